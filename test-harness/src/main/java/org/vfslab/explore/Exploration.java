@@ -1,0 +1,39 @@
+package org.vfslab.explore;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What came of an exploration.
+ *
+ * @param verdict what may be claimed
+ * @param strategy the strategy's name
+ * @param executions how many executions were made
+ * @param steps how many steps they took together
+ * @param nanos the real time that it took
+ * @param failures the different findings, in the order in which they were found
+ * @param sometimes in how many executions each {@code sometimes} property was true
+ * @param observations how often each final state was seen, sorted
+ * @param stoppedBy what ended the exploration early, in words, or an empty string
+ */
+public record Exploration(
+    Verdict verdict,
+    String strategy,
+    long executions,
+    long steps,
+    long nanos,
+    List<FoundFailure> failures,
+    long[] sometimes,
+    Map<String, Long> observations,
+    String stoppedBy) {
+
+  /** Executions per second of real time. */
+  public double executionsPerSecond() {
+    return executions * 1e9 / Math.max(1, nanos);
+  }
+
+  /** Steps per second of real time. */
+  public double stepsPerSecond() {
+    return steps * 1e9 / Math.max(1, nanos);
+  }
+}

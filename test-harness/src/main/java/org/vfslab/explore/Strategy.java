@@ -1,0 +1,28 @@
+package org.vfslab.explore;
+
+import org.vfslab.machine.Chance;
+
+/**
+ * Picks schedules, one execution after the other. For each, {@link #begin} is called, then the
+ * answers are asked for through {@link Chance}.
+ */
+public interface Strategy extends Chance {
+
+  /** Prepares the next execution; returns false when there is none left. */
+  boolean begin();
+
+  /** How the strategy is called on the command line and in verdicts. */
+  String name();
+
+  /** Whether every schedule has been covered once {@link #begin} has returned false. */
+  boolean isComplete();
+
+  /**
+   * What part of the work is done, from 0 to 1, or a negative number if nobody can say.
+   *
+   * @see DepthFirst how it is estimated
+   */
+  default double progress() {
+    return -1;
+  }
+}

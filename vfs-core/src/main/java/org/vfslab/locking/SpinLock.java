@@ -1,0 +1,117 @@
+package org.vfslab.locking;
+
+import org.vfslab.lockdep.LockMap;
+import org.vfslab.lockdep.Lockdep;
+import org.vfslab.lockdep.Mode;
+import org.vfslab.machine.Access;
+import org.vfslab.machine.Context;
+import org.vfslab.machine.Machine;
+import org.vfslab.machine.RawLock;
+
+/**
+ * A lock whose holder does not sleep: {@code spinlock_t}, without {@code PREEMPT_RT}.
+ *
+ * <p>Preemption is disabled while it is held. A lock that an interrupt handler takes must be taken
+ * with {@link #lockIrqSave} everywhere else, or a handler spins for ever for the task it
+ * interrupted; with {@link #lockBh} where only soft interrupts take it.
+ *
+ * <p>Follows {@code include/linux/spinlock_api_smp.h}, 7.2; the word is free or held, without the
+ * queue of {@code qspinlock}.
+ */
+public final class SpinLock {
+  private final Machine machine;
+  private final Lockdep lockdep;
+  private final LockMap map;
+  private final RawLock raw;
+
+  /** A free lock whose class is called {@code name}. */
+  public SpinLock(Lockdep lockdep, String name) {
+    this.lockdep = lockdep;
+    this.machine = lockdep.machine();
+    this.map = lockdep.register(name);
+    this.raw = new RawLock(machine, name);
+  }
+
+  /** {@code spin_lock}: any context; spins, never sleeps. */
+  public void lock() {
+    Context me = machine.current();
+    machine.beginCall(raw, Access.WRITE);
+    me.preemptDisable();
+    take(me, "spin_lock");
+    machine.endCall();
+  }
+
+  /** {@code spin_unlock}. */
+  public void unlock() {
+    Context me = machine.current();
+    machine.beginCall(raw, Access.WRITE);
+    give(me);
+    me.preemptEnable();
+    machine.endCall();
+  }
+
+  /** {@code spin_lock_irqsave}: also keeps hard interrupts away from this CPU. */
+  public void lockIrqSave() {
+    Context me = machine.current();
+    machine.beginCall(raw, Access.WRITE);
+    me.localIrqSave();
+    me.preemptDisable();
+    take(me, "spin_lock_irqsave");
+    machine.endCall();
+  }
+
+  /** {@code spin_unlock_irqrestore}. */
+  public void unlockIrqRestore() {
+    Context me = machine.current();
+    machine.beginCall(raw, Access.WRITE);
+    give(me);
+    me.preemptEnable();
+    me.localIrqRestore();
+    machine.endCall();
+  }
+
+  /** {@code spin_lock_bh}: also keeps soft interrupts away from this CPU. */
+  public void lockBh() {
+    Context me = machine.current();
+    machine.beginCall(raw, Access.WRITE);
+    me.localBhDisable();
+    me.preemptDisable();
+    take(me, "spin_lock_bh");
+    machine.endCall();
+  }
+
+  /** {@code spin_unlock_bh}. */
+  public void unlockBh() {
+    Context me = machine.current();
+    machine.beginCall(raw, Access.WRITE);
+    give(me);
+    me.preemptEnable();
+    me.localBhEnable();
+    machine.endCall();
+  }
+
+  private void take(Context me, String site) {
+    lockdep.acquire(map, Mode.WRITE, site);
+    raw.lock(me);
+  }
+
+  private void give(Context me) {
+    lockdep.release(map);
+    raw.unlock(me);
+  }
+
+  /** {@code spin_is_locked}. */
+  public boolean isLocked() {
+    return raw.isLocked();
+  }
+
+  /** {@code lockdep_assert_held}. */
+  public void assertHeld(String where) {
+    lockdep.assertHeld(map, where);
+  }
+
+  @Override
+  public String toString() {
+    return raw.name() + ": " + raw.describe();
+  }
+}

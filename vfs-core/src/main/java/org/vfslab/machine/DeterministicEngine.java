@@ -1,0 +1,450 @@
+package org.vfslab.machine;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
+import org.vfslab.trace.Happening;
+
+/**
+ * Runs a machine step by step in one thread, with virtual time; every choice is {@link Chance}'s.
+ *
+ * <p>A step of a context begins with an access to a {@link Shared} object and goes on up to the
+ * next such access (at the granularity of calls: the next operation). Before it, the context
+ * announces the access and asks who goes on; if the answer is itself, nothing is switched. Time
+ * advances only when nothing else can happen, straight to the next timer: steps take no time.
+ */
+final class DeterministicEngine extends AccessHook implements Engine {
+
+  private final Machine machine;
+  private final Chance chance;
+  private final boolean callsAreSteps;
+  private final boolean races;
+  private final long stepsMax;
+  private final List<Context> contexts;
+  private final List<IrqLine> lines;
+  private final Enabled enabled = new Enabled();
+  private final PriorityQueue<Timer> timers =
+      new PriorityQueue<>(
+          4, Comparator.comparingLong(Timer::expiresNs).thenComparingLong(Timer::armed));
+
+  private @Nullable Context running;
+  private @Nullable Context lastRun;
+  private @Nullable Transition next;
+  private RunResult.@Nullable Outcome stopped;
+  private int spinning;
+  private int pendingInterrupts;
+  private long steps;
+  private long nowNs;
+  private long armCount;
+
+  DeterministicEngine(Machine machine, Chance chance) {
+    this.machine = machine;
+    this.chance = chance;
+    MachineConfig config = machine.config();
+    this.callsAreSteps = config.granularity() == MachineConfig.Granularity.CALL;
+    this.races = config.raceDetection();
+    this.stepsMax = config.stepsMax();
+    this.contexts = machine.contextList();
+    this.lines = machine.lines();
+  }
+
+  @Override
+  public RunResult run() {
+    Transition transition = decide();
+    while (transition != null) {
+      Context context = enter(transition);
+      Coroutine coroutine = java.util.Objects.requireNonNull(context.coroutine);
+      running = context;
+      lastRun = context;
+      next = null;
+      boolean ended = coroutine.resume();
+      running = null;
+      if (ended) {
+        leave(context);
+        transition = decide();
+      } else {
+        transition = next;
+      }
+    }
+    return result();
+  }
+
+  private RunResult result() {
+    RunResult.Outcome outcome = stopped;
+    List<Task> hung = List.of();
+    if (outcome == null) {
+      hung = machine.unfinishedTasks();
+      outcome = hung.isEmpty() ? RunResult.Outcome.DONE : RunResult.Outcome.DEADLOCK;
+    }
+    for (int i = 0; i < contexts.size(); i++) {
+      Coroutine coroutine = contexts.get(i).coroutine;
+      if (coroutine != null && contexts.get(i).status != Context.Status.DONE) {
+        running = contexts.get(i);
+        coroutine.abandon();
+      }
+    }
+    running = null;
+    return new RunResult(outcome, steps, hung);
+  }
+
+  /** The transition that is to happen next, or null at the end of the run. */
+  private @Nullable Transition decide() {
+    Context me = running;
+    running = null;
+    machine.stepEnds();
+    running = me;
+    if (stopped != null) {
+      return null;
+    }
+    collect();
+    while (enabled.size() == 0) {
+      if (!advanceTime()) {
+        return null;
+      }
+      collect();
+    }
+    if (++steps > stepsMax) {
+      stopped = RunResult.Outcome.STEP_LIMIT;
+      return null;
+    }
+    return enabled.get(enabled.size() == 1 ? 0 : chance.schedule(enabled));
+  }
+
+  private void collect() {
+    enabled.clear();
+    for (int i = 0; i < contexts.size(); i++) {
+      Context context = contexts.get(i);
+      if (context.status == Context.Status.READY) {
+        boolean can =
+            context instanceof Task task
+                ? context.cpu().couldRun(task)
+                : context.cpu().topInterrupt() == context;
+        if (can) {
+          enabled.add(context, context == lastRun);
+        }
+      }
+    }
+    if (pendingInterrupts > 0) {
+      for (int i = 0; i < lines.size(); i++) {
+        IrqLine line = lines.get(i);
+        List<PendingInterrupt> pending = line.pending;
+        if (!pending.isEmpty()
+            && line.context().status == Context.Status.DONE
+            && (line.kind() == IrqLine.Kind.HARD
+                ? line.cpu().takesHardirq()
+                : line.cpu().takesSoftirq())) {
+          for (int k = 0; k < pending.size(); k++) {
+            enabled.add(pending.get(k), false);
+          }
+        }
+      }
+    }
+  }
+
+  private boolean advanceTime() {
+    Timer timer = timers.poll();
+    if (timer == null) {
+      return false;
+    }
+    nowNs = Math.max(nowNs, timer.expiresNs());
+    timer.expire();
+    return true;
+  }
+
+  private Context enter(Transition transition) {
+    switch (transition) {
+      case PendingInterrupt interrupt -> {
+        IrqLine line = interrupt.line();
+        line.pending.remove(interrupt);
+        pendingInterrupts--;
+        IrqContext context = line.context();
+        context.status = Context.Status.READY;
+        context.coroutine =
+            machine.config().coroutines().create(() -> guarded(context, interrupt.handler()));
+        line.cpu().enter(context);
+        if (races) {
+          context.now.join(context.object());
+          context.now.join(line.cpu().irqOrder);
+        }
+        if (machine.tracing()) {
+          running = context;
+          machine.trace(new Happening.InterruptEntered(line.name(), line.cpu().number()));
+        }
+        return context;
+      }
+      case Task task -> {
+        task.cpu().current = task;
+        return task;
+      }
+      case IrqContext context -> {
+        return context;
+      }
+    }
+  }
+
+  private void leave(Context context) {
+    context.status = Context.Status.DONE;
+    context.coroutine = null;
+    Cpu cpu = context.cpu();
+    switch (context) {
+      case Task task -> cpu.current = null;
+      case IrqContext irq -> {
+        cpu.leave();
+        if (races) {
+          irq.now.tick(irq.index());
+          cpu.irqOrder.join(irq.now);
+        }
+        if (machine.tracing()) {
+          running = irq;
+          machine.trace(new Happening.InterruptLeft(irq.name(), cpu.number()));
+          running = null;
+        }
+      }
+    }
+  }
+
+  private void guarded(Context context, Runnable body) {
+    try {
+      body.run();
+    } catch (KernelFault fault) {
+      machine.faulted(fault);
+    } catch (ThreadCoroutine.Abandoned e) {
+      throw e;
+    } catch (RuntimeException | StackOverflowError e) {
+      machine.faulted(Machine.modelError(context, e));
+    }
+  }
+
+  private void switchTo(Context me, @Nullable Transition to) {
+    if (to != me) {
+      next = to;
+      java.util.Objects.requireNonNull(me.coroutine).suspend();
+    }
+  }
+
+  @Override
+  public @Nullable Context current() {
+    return running;
+  }
+
+  @Override
+  public void before(Shared object, Access access) {
+    Context me = running;
+    if (me == null) {
+      return;
+    }
+    if (me.callDepth == 0) {
+      point(me, object, access);
+    }
+    if (object.isFreed()) {
+      throw new KernelFault(
+          ReportKind.USE_AFTER_FREE, "use after free: " + me.name() + " touches " + object.name());
+    }
+    if (access == Access.WRITE && spinning > 0) {
+      stopSpinning(object);
+    }
+  }
+
+  private void point(Context me, Shared object, Access access) {
+    me.nextObject = object;
+    me.nextAccess = access;
+    switchTo(me, decide());
+  }
+
+  private void stopSpinning(Shared object) {
+    for (int i = 0; i < contexts.size(); i++) {
+      Context context = contexts.get(i);
+      if (context.status == Context.Status.SPINNING && context.spinsOn == object) {
+        context.status = Context.Status.READY;
+        context.spinsOn = null;
+        spinning--;
+      }
+    }
+  }
+
+  @Override
+  public void spinUntilChanged(Context me, Shared object) {
+    me.status = Context.Status.SPINNING;
+    me.spinsOn = object;
+    me.nextObject = object;
+    me.nextAccess = Access.READ;
+    spinning++;
+    switchTo(me, decide());
+  }
+
+  @Override
+  public void start(Task task) {
+    task.coroutine = machine.config().coroutines().create(() -> guarded(task, task::main));
+    if (races) {
+      Context parent = running;
+      if (parent != null) {
+        parent.now.tick(parent.index());
+        task.now.join(parent.now);
+      }
+    }
+  }
+
+  @Override
+  public void schedule(Task me) {
+    if (me.callDepth == 0) {
+      point(me, me, Access.READ);
+    }
+    if (me.state() != TaskState.RUNNING && me.signalPendingState(me.state())) {
+      me.stateRunning();
+    }
+    if (me.state() != TaskState.RUNNING) {
+      if (machine.tracing()) {
+        Blocker blocker = me.waitsFor();
+        machine.trace(
+            new Happening.Slept(TaskState.name(me.state()), blocker == null ? "" : blocker.name()));
+      }
+      me.status = Context.Status.BLOCKED;
+      me.cpu().current = null;
+      switchTo(me, decide());
+    }
+    if (races) {
+      me.now.join(me.object());
+    }
+  }
+
+  @Override
+  public void woken(Task task) {
+    if (task.status == Context.Status.BLOCKED) {
+      task.status = Context.Status.READY;
+    }
+  }
+
+  @Override
+  public void raise(PendingInterrupt interrupt) {
+    IrqLine line = interrupt.line();
+    if (running != null && running.callDepth == 0) {
+      before(line.context(), Access.WRITE);
+    }
+    if (races && running != null) {
+      released(line.context());
+    }
+    line.pending.add(interrupt);
+    pendingInterrupts++;
+  }
+
+  @Override
+  public void irqsOff(Context me) {
+    if (races) {
+      me.now.join(me.cpu().irqOrder);
+    }
+  }
+
+  @Override
+  public void irqsOn(Context me) {
+    if (races) {
+      me.now.tick(me.index());
+      me.cpu().irqOrder.join(me.now);
+    }
+  }
+
+  @Override
+  public void bhOff(Context me) {
+    irqsOff(me);
+  }
+
+  @Override
+  public void bhOn(Context me) {
+    irqsOn(me);
+  }
+
+  @Override
+  public void beginCall(Shared object, Access access) {
+    Context me = running;
+    if (callsAreSteps && me != null) {
+      if (me.callDepth == 0) {
+        point(me, object, access);
+      }
+      me.callDepth++;
+    }
+  }
+
+  @Override
+  public void endCall() {
+    Context me = running;
+    if (callsAreSteps && me != null) {
+      me.callDepth--;
+    }
+  }
+
+  @Override
+  public long nowNs() {
+    return nowNs;
+  }
+
+  @Override
+  public void arm(Timer timer) {
+    timer.armed(++armCount);
+    timers.add(timer);
+  }
+
+  @Override
+  public void disarm(Timer timer) {
+    timers.remove(timer);
+  }
+
+  @Override
+  public int choose(int count, String question) {
+    return count < 2 ? 0 : chance.choose(count, question);
+  }
+
+  @Override
+  public long steps() {
+    return steps;
+  }
+
+  @Override
+  public void stop(RunResult.Outcome outcome) {
+    if (stopped == null) {
+      stopped = outcome;
+    }
+  }
+
+  @Override
+  public void acquired(Shared object) {
+    Context me = running;
+    if (races && me != null) {
+      me.now.join(object.object());
+    }
+  }
+
+  @Override
+  public void released(Shared object) {
+    Context me = running;
+    if (races && me != null) {
+      me.now.tick(me.index());
+      object.object().join(me.now);
+    }
+  }
+
+  @Override
+  public void plainRead(Shared object) {
+    Context me = running;
+    if (races && me != null) {
+      report(object, me, object.object().read(me.index(), me.now), "reads");
+    }
+  }
+
+  @Override
+  public void plainWritten(Shared object) {
+    Context me = running;
+    if (races && me != null) {
+      report(object, me, object.object().write(me.index(), me.now), "writes");
+    }
+  }
+
+  private void report(Shared object, Context me, int other, String verb) {
+    if (other >= 0) {
+      String title = "data race on " + object.name() + ": " + me.name() + " " + verb + " it";
+      machine.report(
+          ReportKind.DATA_RACE,
+          title,
+          title + ", and nothing orders that with its use by " + contexts.get(other).name());
+    }
+  }
+}

@@ -1,0 +1,108 @@
+package org.vfslab.machine;
+
+/**
+ * The error numbers of {@code errno.h} that the model returns, positive; results carry them
+ * negated.
+ */
+public final class Errno {
+  /** Operation not permitted. */
+  public static final int EPERM = 1;
+
+  /** No such file or directory. */
+  public static final int ENOENT = 2;
+
+  /** Interrupted system call. */
+  public static final int EINTR = 4;
+
+  /** Input/output error. */
+  public static final int EIO = 5;
+
+  /** Bad file descriptor. */
+  public static final int EBADF = 9;
+
+  /** Try again. */
+  public static final int EAGAIN = 11;
+
+  /** Out of memory. */
+  public static final int ENOMEM = 12;
+
+  /** Permission denied. */
+  public static final int EACCES = 13;
+
+  /** Bad address. */
+  public static final int EFAULT = 14;
+
+  /** Device or resource busy. */
+  public static final int EBUSY = 16;
+
+  /** File exists. */
+  public static final int EEXIST = 17;
+
+  /** Is a directory. */
+  public static final int EISDIR = 21;
+
+  /** Invalid argument. */
+  public static final int EINVAL = 22;
+
+  /** File table overflow of the process. */
+  public static final int EMFILE = 24;
+
+  /** Inappropriate ioctl for device. */
+  public static final int ENOTTY = 25;
+
+  /** File too large. */
+  public static final int EFBIG = 27;
+
+  /** No space left on device. */
+  public static final int ENOSPC = 28;
+
+  /** Read-only file system. */
+  public static final int EROFS = 30;
+
+  /** Name too long for the model's flat directory, and too long a path. */
+  public static final int ENAMETOOLONG = 36;
+
+  /** Value too large for defined data type. */
+  public static final int EOVERFLOW = 75;
+
+  /** Operation not supported. */
+  public static final int EOPNOTSUPP = 95;
+
+  /** Kernel-internal: restart the call after the signal was handled. */
+  public static final int ERESTARTSYS = 512;
+
+  /** Kernel-internal: the request was queued and its completion will be called. */
+  public static final int EIOCBQUEUED = 529;
+
+  private Errno() {}
+
+  /** The symbolic name of a positive or negated error number, such as {@code EINVAL}. */
+  public static String name(long errno) {
+    return switch ((int) Math.abs(errno)) {
+      case EPERM -> "EPERM";
+      case ENOENT -> "ENOENT";
+      case EINTR -> "EINTR";
+      case EIO -> "EIO";
+      case EBADF -> "EBADF";
+      case EAGAIN -> "EAGAIN";
+      case ENOMEM -> "ENOMEM";
+      case EACCES -> "EACCES";
+      case EFAULT -> "EFAULT";
+      case EBUSY -> "EBUSY";
+      case EEXIST -> "EEXIST";
+      case EISDIR -> "EISDIR";
+      case EINVAL -> "EINVAL";
+      case EMFILE -> "EMFILE";
+      case ENOTTY -> "ENOTTY";
+      case EFBIG -> "EFBIG";
+      case ENOSPC -> "ENOSPC";
+      case EROFS -> "EROFS";
+      case ENAMETOOLONG -> "ENAMETOOLONG";
+      case EOVERFLOW -> "EOVERFLOW";
+      case EOPNOTSUPP -> "EOPNOTSUPP";
+      case ERESTARTSYS -> "ERESTARTSYS";
+      case EIOCBQUEUED -> "EIOCBQUEUED";
+      default -> "errno " + Math.abs(errno);
+    };
+  }
+}

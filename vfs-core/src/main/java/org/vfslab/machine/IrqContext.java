@@ -1,0 +1,22 @@
+package org.vfslab.machine;
+
+/** The context in which the handlers of one {@link IrqLine} run, one at a time. */
+public final class IrqContext extends Context {
+  private final IrqLine.Kind kind;
+
+  IrqContext(Machine machine, String name, Cpu cpu, IrqLine.Kind kind) {
+    super(machine, name, cpu);
+    this.kind = kind;
+    this.status = Status.DONE;
+  }
+
+  @Override
+  public boolean inHardirq() {
+    return kind == IrqLine.Kind.HARD;
+  }
+
+  @Override
+  public boolean inSoftirq() {
+    return kind == IrqLine.Kind.SOFT;
+  }
+}

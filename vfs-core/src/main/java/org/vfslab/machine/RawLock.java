@@ -1,0 +1,110 @@
+package org.vfslab.machine;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A bare spinning lock ({@code arch_spinlock_t}): no lockdep, no interrupt or preemption state of
+ * its own. Protects the queues of this package; {@code locking.SpinLock} is built from it.
+ */
+public final class RawLock extends Shared implements Blocker {
+
+  private static final VarHandle HOLDER;
+
+  static {
+    try {
+      HOLDER = MethodHandles.lookup().findVarHandle(RawLock.class, "holder", Context.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private volatile @Nullable Context holder;
+
+  /** A free lock. */
+  public RawLock(Machine machine, String name) {
+    super(machine, name);
+  }
+
+  /** Takes the lock, spinning while another context has it. */
+  public void lock(Context me) {
+    if (!tryLock(me)) {
+      if (holder == me) {
+        throw new KernelFault(
+            ReportKind.BUG, "BUG: spinlock recursion: " + me.name() + " already holds " + name());
+      }
+      me.waitsFor(this);
+      do {
+        machine().spinUntilChanged(this);
+      } while (!tryLock(me));
+      me.waitsFor(null);
+    }
+  }
+
+  /** Takes the lock if it is free. */
+  public boolean tryLock(Context me) {
+    if (hook != null) {
+      hook.before(this, Access.WRITE);
+      if (holder != null) {
+        return false;
+      }
+      HOLDER.set(this, me);
+      hook.acquired(this);
+      return true;
+    }
+    return holder == null && HOLDER.compareAndSet(this, (Context) null, me);
+  }
+
+  /**
+   * Gives the lock back.
+   *
+   * @throws KernelFault if {@code me} does not hold it
+   */
+  public void unlock(Context me) {
+    if (hook != null) {
+      hook.before(this, Access.WRITE);
+    }
+    Context was = holder;
+    if (was != me) {
+      throw new KernelFault(
+          ReportKind.BUG,
+          "BUG: spinlock wrong owner: "
+              + me.name()
+              + " unlocks "
+              + name()
+              + ", which "
+              + (was == null ? "nobody" : was.name())
+              + " holds");
+    }
+    if (hook != null) {
+      hook.released(this);
+      HOLDER.set(this, (Context) null);
+    } else {
+      HOLDER.setRelease(this, (Context) null);
+    }
+  }
+
+  /** Whether some context holds it now. */
+  public boolean isLocked() {
+    return holder != null;
+  }
+
+  /** Whether {@code context} holds it. */
+  public boolean isHeldBy(Context context) {
+    return holder == context;
+  }
+
+  @Override
+  public List<String> holders() {
+    Context now = holder;
+    return now == null ? List.of() : List.of(now.name());
+  }
+
+  @Override
+  public String describe() {
+    Context now = holder;
+    return now == null ? "unlocked" : "locked by " + now.name();
+  }
+}

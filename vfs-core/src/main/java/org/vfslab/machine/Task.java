@@ -1,0 +1,236 @@
+package org.vfslab.machine;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.vfslab.trace.Happening;
+
+/**
+ * A process or kernel thread: the kernel's {@code task_struct}.
+ *
+ * <p>A task sleeps as in the kernel: it announces the sleep with {@link #setCurrentState}, looks
+ * once more at what it waits for, and calls {@link #schedule}; a wake-up in between sets the state
+ * back to running and {@code schedule} returns at once. So a wake-up is never lost when the order
+ * is kept, and is lost when it is not.
+ */
+public final class Task extends Context {
+
+  private static final VarHandle STATE;
+
+  static {
+    try {
+      STATE = MethodHandles.lookup().findVarHandle(Task.class, "state", int.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private final int pid;
+  private final boolean kernelThread;
+  private final Runnable body;
+  private volatile int state = TaskState.RUNNING;
+  private volatile boolean signalPending;
+  private volatile boolean fatalSignalPending;
+  private boolean inUser;
+  private @Nullable String syscall;
+
+  /** The thread that runs this task on a live machine. */
+  volatile @Nullable Thread thread;
+
+  Task(Machine machine, String name, Cpu cpu, boolean kernelThread, Runnable body) {
+    super(machine, name, cpu);
+    this.pid = 100 + index();
+    this.kernelThread = kernelThread;
+    this.body = body;
+  }
+
+  /** The process id. */
+  public int pid() {
+    return pid;
+  }
+
+  /** Name and process id as in the kernel's reports: {@code comm/pid}. */
+  public String commPid() {
+    return name() + "/" + pid;
+  }
+
+  /** Whether this is a kernel thread, which may sleep for ever without being called hung. */
+  public boolean isKernelThread() {
+    return kernelThread;
+  }
+
+  @Override
+  public boolean inHardirq() {
+    return false;
+  }
+
+  @Override
+  public boolean inSoftirq() {
+    return false;
+  }
+
+  /** Whether the task is in user space now. */
+  public boolean inUser() {
+    return inUser;
+  }
+
+  /** The state, as bits of {@link TaskState}. */
+  public int state() {
+    return state;
+  }
+
+  /** The system call in progress, or null. */
+  public @Nullable String syscall() {
+    return syscall;
+  }
+
+  /** Whether the task has ended. */
+  public boolean isDead() {
+    return state == TaskState.DEAD;
+  }
+
+  /**
+   * {@code set_current_state}: announces a sleep, or with {@link TaskState#RUNNING} calls it off.
+   * Only the task itself may call it.
+   */
+  public void setCurrentState(int newState) {
+    if (hook != null) {
+      hook.before(this, Access.WRITE);
+    }
+    state = newState;
+  }
+
+  /**
+   * {@code schedule}: sleeps in the announced state until woken; returns at once when the state is
+   * running again or when a signal that this state heeds is pending.
+   *
+   * @throws KernelFault if called in an atomic section
+   */
+  public void schedule() {
+    if (inAtomic()) {
+      throw new KernelFault(
+          ReportKind.ATOMIC_SLEEP,
+          "BUG: scheduling while atomic: "
+              + commPid()
+              + "/0x"
+              + String.format("%08x", preemptCount()));
+    }
+    machine().engine().schedule(this);
+  }
+
+  /**
+   * {@code try_to_wake_up}: ends the sleep of this task if its state is one of {@code states}. Any
+   * context; never sleeps.
+   *
+   * @return whether it was asleep, or about to be, in one of those states
+   */
+  public boolean wakeUp(int states) {
+    if (hook != null) {
+      hook.before(this, Access.WRITE);
+    }
+    while (true) {
+      int seen = state;
+      if ((seen & states) == 0) {
+        return false;
+      }
+      if (STATE.compareAndSet(this, seen, TaskState.RUNNING)) {
+        if (hook != null) {
+          hook.released(this);
+        }
+        machine().engine().woken(this);
+        if (machine().tracing()) {
+          machine().trace(new Happening.Woke(name()));
+        }
+        return true;
+      }
+    }
+  }
+
+  /** {@code wake_up_process}: {@link #wakeUp} from any normal sleep. */
+  public boolean wakeUpProcess() {
+    return wakeUp(TaskState.NORMAL);
+  }
+
+  /** Sends a signal; a fatal one (SIGKILL) also ends killable sleeps. Any context. */
+  public void sendSignal(boolean fatal) {
+    if (hook != null) {
+      hook.before(this, Access.WRITE);
+    }
+    signalPending = true;
+    fatalSignalPending |= fatal;
+    wakeUp(fatal ? TaskState.INTERRUPTIBLE | TaskState.WAKEKILL : TaskState.INTERRUPTIBLE);
+  }
+
+  /** {@code signal_pending}. */
+  public boolean signalPending() {
+    return signalPending;
+  }
+
+  /** {@code fatal_signal_pending}. */
+  public boolean fatalSignalPending() {
+    return fatalSignalPending;
+  }
+
+  /** {@code signal_pending_state}: whether a pending signal ends a sleep in {@code inState}. */
+  public boolean signalPendingState(int inState) {
+    if ((inState & (TaskState.INTERRUPTIBLE | TaskState.WAKEKILL)) == 0 || !signalPending) {
+      return false;
+    }
+    return (inState & TaskState.INTERRUPTIBLE) != 0 || fatalSignalPending;
+  }
+
+  /**
+   * Runs one system call: leaves user space, does {@code call}, and goes back, where the locks
+   * still held are checked.
+   *
+   * @param name the call as the story shows it
+   */
+  public long syscall(String name, LongSupplier call) {
+    inUser = false;
+    syscall = name;
+    if (machine().tracing()) {
+      machine().trace(new Happening.EnteredSyscall(name));
+    }
+    long result = call.getAsLong();
+    if (machine().tracing()) {
+      machine().trace(new Happening.LeftSyscall(name, result));
+    }
+    exitToUser();
+    syscall = null;
+    return result;
+  }
+
+  /** The border to user space: what must not be taken along is checked here. */
+  public void exitToUser() {
+    machine().checkReturnToUser(this);
+    inUser = true;
+  }
+
+  /** Comes back from user space without a call: kernel-level steps of a scenario. */
+  public void enterKernel() {
+    inUser = false;
+  }
+
+  /**
+   * {@code might_sleep}: says that the caller may sleep, whether it does or not.
+   *
+   * @param where the kernel function that promises it
+   */
+  public void mightSleep(String where) {
+    if (inAtomic()) {
+      machine().reportAtomicSleep(this, where);
+    }
+  }
+
+  /** What the engine runs: the body, then the end of the task. */
+  void main() {
+    body.run();
+    machine().checkExit(this);
+    state = TaskState.DEAD;
+  }
+
+  void stateRunning() {
+    state = TaskState.RUNNING;
+  }
+}

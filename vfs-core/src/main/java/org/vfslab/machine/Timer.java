@@ -1,0 +1,66 @@
+package org.vfslab.machine;
+
+/**
+ * A one-shot timer: the kernel's {@code hrtimer} and {@code timer_list}, according to the interrupt
+ * line on which it expires.
+ */
+public final class Timer {
+  private final Machine machine;
+  private final IrqLine line;
+  private final Runnable function;
+  private long expiresNs;
+  private long armed;
+  private volatile boolean pending;
+
+  /** A timer that runs {@code function} in an interrupt on {@code line} each time it expires. */
+  public Timer(Machine machine, IrqLine line, Runnable function) {
+    this.machine = machine;
+    this.line = line;
+    this.function = function;
+  }
+
+  /**
+   * Starts the timer ({@code hrtimer_start}); it must not be running. Any context.
+   *
+   * @param delayNs after how many nanoseconds from now it expires, not negative
+   */
+  public void start(long delayNs) {
+    expiresNs = Math.addExact(machine.nowNs(), delayNs);
+    pending = true;
+    machine.engine().arm(this);
+  }
+
+  /**
+   * Stops the timer ({@code hrtimer_try_to_cancel}). Any context.
+   *
+   * @return whether it was running; if not, its function has run, runs, or is about to
+   */
+  public boolean cancel() {
+    boolean was = pending;
+    if (was) {
+      pending = false;
+      machine.engine().disarm(this);
+    }
+    return was;
+  }
+
+  /** When it expires, in nanoseconds of the machine's time. */
+  long expiresNs() {
+    return expiresNs;
+  }
+
+  long armed() {
+    return armed;
+  }
+
+  void armed(long order) {
+    armed = order;
+  }
+
+  void expire() {
+    if (pending) {
+      pending = false;
+      line.raise(function);
+    }
+  }
+}

@@ -1,0 +1,57 @@
+package org.vfslab.memory;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.vfslab.machine.Access;
+import org.vfslab.machine.KernelFault;
+import org.vfslab.machine.Machine;
+import org.vfslab.machine.ReportKind;
+import org.vfslab.machine.Shared;
+
+/**
+ * Memory that is given back: what {@code kmalloc} returns and {@code kfree} takes.
+ *
+ * <p>Whoever touches it, or frees it again, after {@link #kfree} has a bug. On the deterministic
+ * engine every cell of the object tells; on the live one the object is asked by {@link #use}.
+ */
+public class KernelObject extends Shared {
+  private final List<KernelObject> parts = new ArrayList<>(0);
+
+  /** A new object. */
+  public KernelObject(Machine machine, String name) {
+    super(machine, name);
+  }
+
+  /** Says that {@code part} lives in this object's memory and goes with it. */
+  public final void contains(KernelObject part) {
+    parts.add(part);
+  }
+
+  /**
+   * Says that the caller touches the object; a scheduling point like an access to a word.
+   *
+   * @throws KernelFault if the object was freed
+   */
+  public final void use() {
+    if (hook != null) {
+      hook.before(this, Access.READ);
+    }
+    if (isFreed()) {
+      throw new KernelFault(
+          ReportKind.USE_AFTER_FREE,
+          "use after free: " + machine().current().name() + " touches " + name());
+    }
+  }
+
+  /**
+   * {@code kfree}: gives the memory back.
+   *
+   * @throws KernelFault if that was done before
+   */
+  public final void kfree() {
+    markFreed();
+    for (KernelObject part : parts) {
+      part.kfree();
+    }
+  }
+}
