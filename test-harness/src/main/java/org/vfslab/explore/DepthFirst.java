@@ -39,6 +39,10 @@ public final class DepthFirst implements Strategy {
 
   @Override
   public boolean begin() {
+    if (at != depth) {
+      throw new IllegalStateException(
+          "the scenario is not deterministic: it had " + depth + " choices and now had " + at);
+    }
     at = 0;
     preemptions = 0;
     if (!begun) {

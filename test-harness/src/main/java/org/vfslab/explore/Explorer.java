@@ -1,5 +1,6 @@
 package org.vfslab.explore;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -30,8 +31,7 @@ public final class Explorer {
   /** Explores until the strategy or a limit ends it. */
   public Exploration explore(Strategy strategy) {
     long start = System.nanoTime();
-    long deadline =
-        limits.time() == null ? Long.MAX_VALUE : start + Math.max(1, limits.time().toNanos());
+    Duration time = limits.time();
     RecordingChance chance = new RecordingChance(strategy);
     List<FoundFailure> failures = new ArrayList<>();
     TreeMap<String, Long> observations = new TreeMap<>();
@@ -59,7 +59,7 @@ public final class Explorer {
         stoppedBy = "the first finding";
       } else if (executions >= limits.executionsMax()) {
         stoppedBy = "the limit of " + limits.executionsMax() + " executions";
-      } else if ((executions & 0xff) == 0 && System.nanoTime() >= deadline) {
+      } else if (time != null && System.nanoTime() - start >= time.toNanos()) {
         stoppedBy = "the time limit";
       } else if (!observer.after(executions, strategy)) {
         stoppedBy = "an interrupt";
@@ -69,7 +69,7 @@ public final class Explorer {
       }
     }
     return new Exploration(
-        verdict(failures, strategy, stoppedBy),
+        verdict(failures, strategy, executions, stoppedBy),
         strategy.name(),
         executions,
         steps,
@@ -80,11 +80,12 @@ public final class Explorer {
         stoppedBy);
   }
 
-  private static Verdict verdict(List<FoundFailure> failures, Strategy strategy, String stoppedBy) {
+  private static Verdict verdict(
+      List<FoundFailure> failures, Strategy strategy, long executions, String stoppedBy) {
     if (!failures.isEmpty()) {
       return Verdict.VIOLATED;
     }
-    if (!stoppedBy.isEmpty() || strategy instanceof RandomWalk) {
+    if (executions == 0 || !stoppedBy.isEmpty() || strategy instanceof RandomWalk) {
       return Verdict.NO_VIOLATION;
     }
     return strategy.isComplete() ? Verdict.HOLDS_COMPLETE : Verdict.HOLDS_WITHIN_BOUND;

@@ -1,5 +1,6 @@
 package org.vfslab.locking;
 
+import java.lang.invoke.VarHandle;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.vfslab.machine.Access;
@@ -74,6 +75,8 @@ public final class Rcu extends Shared {
   public void synchronize() {
     machine().currentTask().mightSleep("synchronize_rcu");
     machine().beginCall(this, Access.WRITE);
+    // Either we see a reader's odd word, or that reader sees what the caller did before (smp_mb).
+    VarHandle.fullFence();
     for (Section section : sections) {
       long seen = section.word.loadAcquire();
       while ((seen & 1) != 0 && section.word.loadAcquire() == seen) {

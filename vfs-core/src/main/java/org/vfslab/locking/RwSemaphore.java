@@ -522,8 +522,13 @@ public final class RwSemaphore extends Shared implements Blocker {
   }
 
   private @Nullable Context ownerContext() {
-    int index = (int) (owner.peek() >> 2) - 1;
+    int index = ownerIndex();
     return index < 0 ? null : machine().contexts().get(index);
+  }
+
+  /** The number of the context that the owner word names, or -1; for properties. */
+  public int ownerIndex() {
+    return (int) (owner.peek() >> 2) - 1;
   }
 
   /** The task that owns the lock as the owner word has it, or null; for printing and properties. */

@@ -23,9 +23,17 @@ public abstract class AccessHook {
   /** Called after an access that orders: whoever acquires {@code object} sees what came before. */
   public abstract void released(Shared object);
 
-  /** Called when plain data is read, to tell whether something orders it with earlier writes. */
-  public abstract void plainRead(Shared object);
+  /**
+   * Called when a variable is read, to tell whether something orders it with earlier writes.
+   *
+   * @param marked by {@code READ_ONCE}, which races with plain writes only
+   */
+  public abstract void dataRead(Shared object, boolean marked);
 
-  /** Called when plain data is written, to tell whether something orders it with earlier uses. */
-  public abstract void plainWritten(Shared object);
+  /**
+   * Called when a variable is written, to tell whether something orders it with earlier uses.
+   *
+   * @param marked by {@code WRITE_ONCE}, which races with plain uses only
+   */
+  public abstract void dataWritten(Shared object, boolean marked);
 }

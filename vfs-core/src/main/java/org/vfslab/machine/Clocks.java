@@ -12,9 +12,14 @@ import org.jspecify.annotations.Nullable;
 final class Clocks {
 
   private int[] known = new int[4];
-  private int @Nullable [] readers;
-  private int writer = -1;
-  private int writerTime;
+  // Of a plain variable: the last uses, by context for reads, and as an epoch for writes. A marked
+  // use (READ_ONCE, WRITE_ONCE) races with plain ones only.
+  private int @Nullable [] plainReads;
+  private int @Nullable [] markedReads;
+  private int plainWriter = -1;
+  private int plainWriteTime;
+  private int markedWriter = -1;
+  private int markedWriteTime;
 
   int get(int context) {
     return context < known.length ? known[context] : 0;
@@ -35,31 +40,66 @@ final class Clocks {
     }
   }
 
-  /** Notes a plain read; returns the context whose unordered write it races with, or -1. */
-  int read(int context, Clocks own) {
-    if (readers == null) {
-      readers = new int[Math.max(4, context + 1)];
-    } else if (readers.length <= context) {
-      readers = Arrays.copyOf(readers, context + 4);
+  /** Notes a read; returns the context of an unordered write with which it races, or -1. */
+  int read(int context, Clocks own, boolean marked) {
+    if (marked) {
+      markedReads = noted(markedReads, context, own);
+    } else {
+      plainReads = noted(plainReads, context, own);
     }
-    readers[context] = own.get(context) + 1;
-    return writer >= 0 && writer != context && own.get(writer) < writerTime ? writer : -1;
+    if (unordered(plainWriter, plainWriteTime, context, own)) {
+      return plainWriter;
+    }
+    return !marked && unordered(markedWriter, markedWriteTime, context, own) ? markedWriter : -1;
   }
 
-  /** Notes a plain write; returns a context whose unordered use it races with, or -1. */
-  int write(int context, Clocks own) {
-    int race = writer >= 0 && writer != context && own.get(writer) < writerTime ? writer : -1;
-    if (readers != null) {
-      for (int i = 0; i < readers.length && race < 0; i++) {
-        if (i != context && readers[i] > own.get(i)) {
-          race = i;
+  /** Notes a write; returns the context of an unordered use with which it races, or -1. */
+  int write(int context, Clocks own, boolean marked) {
+    int race = -1;
+    if (unordered(plainWriter, plainWriteTime, context, own)) {
+      race = plainWriter;
+    } else if (!marked && unordered(markedWriter, markedWriteTime, context, own)) {
+      race = markedWriter;
+    } else {
+      race = reader(plainReads, context, own);
+      if (race < 0 && !marked) {
+        race = reader(markedReads, context, own);
+      }
+    }
+    if (marked) {
+      markedWriter = context;
+      markedWriteTime = own.get(context) + 1;
+    } else {
+      plainWriter = context;
+      plainWriteTime = own.get(context) + 1;
+    }
+    return race;
+  }
+
+  private static boolean unordered(int writer, int time, int context, Clocks own) {
+    return writer >= 0 && writer != context && own.get(writer) < time;
+  }
+
+  private static int[] noted(int @Nullable [] reads, int context, Clocks own) {
+    int[] noted = reads;
+    if (noted == null) {
+      noted = new int[Math.max(4, context + 1)];
+    } else if (noted.length <= context) {
+      noted = Arrays.copyOf(noted, context + 4);
+    }
+    noted[context] = own.get(context) + 1;
+    return noted;
+  }
+
+  private static int reader(int @Nullable [] reads, int context, Clocks own) {
+    if (reads != null) {
+      for (int i = 0; i < reads.length; i++) {
+        if (i != context && reads[i] > own.get(i)) {
+          return i;
         }
       }
-      Arrays.fill(readers, 0);
     }
-    writer = context;
-    writerTime = own.get(context) + 1;
-    return race;
+    return -1;
   }
 
   private void grow(int length) {

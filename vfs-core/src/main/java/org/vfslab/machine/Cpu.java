@@ -13,7 +13,11 @@ public final class Cpu {
   @Nullable Task current;
   private final IrqContext[] interrupts = new IrqContext[4];
   private int interruptDepth;
+  /** What handlers of hard interrupts, and sections that keep them away, did here. */
   final Clocks irqOrder = new Clocks();
+
+  /** The same for soft interrupts. */
+  final Clocks bhOrder = new Clocks();
 
   // Live engine: held by handlers, and by whoever disabled interrupts here.
   final ReentrantLock irqGate = new ReentrantLock();

@@ -38,6 +38,12 @@ final class DeterministicEngine extends AccessHook implements Engine {
   private long nowNs;
   private long armCount;
 
+  /** Set when {@link #chance} threw: the run ends there, and its caller gets the exception. */
+  private @Nullable RuntimeException refusal;
+
+  /** Set while contexts that will not go on unwind their stacks. */
+  private boolean unwinding;
+
   DeterministicEngine(Machine machine, Chance chance) {
     this.machine = machine;
     this.chance = chance;
@@ -77,14 +83,18 @@ final class DeterministicEngine extends AccessHook implements Engine {
       hung = machine.unfinishedTasks();
       outcome = hung.isEmpty() ? RunResult.Outcome.DONE : RunResult.Outcome.DEADLOCK;
     }
+    unwinding = true;
     for (int i = 0; i < contexts.size(); i++) {
       Coroutine coroutine = contexts.get(i).coroutine;
       if (coroutine != null && contexts.get(i).status != Context.Status.DONE) {
-        running = contexts.get(i);
         coroutine.abandon();
       }
     }
-    running = null;
+    unwinding = false;
+    RuntimeException refused = refusal;
+    if (refused != null) {
+      throw refused;
+    }
     return new RunResult(outcome, steps, hung);
   }
 
@@ -108,7 +118,23 @@ final class DeterministicEngine extends AccessHook implements Engine {
       stopped = RunResult.Outcome.STEP_LIMIT;
       return null;
     }
-    return enabled.get(enabled.size() == 1 ? 0 : chance.schedule(enabled));
+    if (enabled.size() == 1) {
+      return enabled.get(0);
+    }
+    try {
+      return enabled.get(inRange(chance.schedule(enabled), enabled.size()));
+    } catch (RuntimeException e) {
+      refusal = e;
+      stopped = RunResult.Outcome.STOPPED;
+      return null;
+    }
+  }
+
+  private static int inRange(int answer, int count) {
+    if (answer < 0 || answer >= count) {
+      throw new IllegalStateException("chance answered " + answer + " of " + count);
+    }
+    return answer;
   }
 
   private void collect() {
@@ -148,7 +174,10 @@ final class DeterministicEngine extends AccessHook implements Engine {
       return false;
     }
     nowNs = Math.max(nowNs, timer.expiresNs());
+    Context me = running;
+    running = null; // it is nobody's step
     timer.expire();
+    running = me;
     return true;
   }
 
@@ -164,8 +193,8 @@ final class DeterministicEngine extends AccessHook implements Engine {
             machine.config().coroutines().create(() -> guarded(context, interrupt.handler()));
         line.cpu().enter(context);
         if (races) {
-          context.now.join(context.object());
-          context.now.join(line.cpu().irqOrder);
+          context.now.join(interrupt.raised);
+          context.now.join(line.order());
         }
         if (machine.tracing()) {
           running = context;
@@ -193,7 +222,7 @@ final class DeterministicEngine extends AccessHook implements Engine {
         cpu.leave();
         if (races) {
           irq.now.tick(irq.index());
-          cpu.irqOrder.join(irq.now);
+          (irq.inHardirq() ? cpu.irqOrder : cpu.bhOrder).join(irq.now);
         }
         if (machine.tracing()) {
           running = irq;
@@ -212,7 +241,9 @@ final class DeterministicEngine extends AccessHook implements Engine {
     } catch (ThreadCoroutine.Abandoned e) {
       throw e;
     } catch (RuntimeException | StackOverflowError e) {
-      machine.faulted(Machine.modelError(context, e));
+      if (!unwinding && e != refusal) {
+        machine.faulted(Machine.modelError(context, e));
+      }
     }
   }
 
@@ -232,6 +263,9 @@ final class DeterministicEngine extends AccessHook implements Engine {
   public void before(Shared object, Access access) {
     Context me = running;
     if (me == null) {
+      if (unwinding) {
+        throw new ThreadCoroutine.Abandoned();
+      }
       return;
     }
     if (me.callDepth == 0) {
@@ -321,8 +355,10 @@ final class DeterministicEngine extends AccessHook implements Engine {
     if (running != null && running.callDepth == 0) {
       before(line.context(), Access.WRITE);
     }
-    if (races && running != null) {
-      released(line.context());
+    Context me = running;
+    if (races && me != null) {
+      me.now.tick(me.index());
+      interrupt.raised.join(me.now);
     }
     line.pending.add(interrupt);
     pendingInterrupts++;
@@ -332,6 +368,7 @@ final class DeterministicEngine extends AccessHook implements Engine {
   public void irqsOff(Context me) {
     if (races) {
       me.now.join(me.cpu().irqOrder);
+      me.now.join(me.cpu().bhOrder);
     }
   }
 
@@ -340,17 +377,23 @@ final class DeterministicEngine extends AccessHook implements Engine {
     if (races) {
       me.now.tick(me.index());
       me.cpu().irqOrder.join(me.now);
+      me.cpu().bhOrder.join(me.now);
     }
   }
 
   @Override
   public void bhOff(Context me) {
-    irqsOff(me);
+    if (races) {
+      me.now.join(me.cpu().bhOrder);
+    }
   }
 
   @Override
   public void bhOn(Context me) {
-    irqsOn(me);
+    if (races) {
+      me.now.tick(me.index());
+      me.cpu().bhOrder.join(me.now);
+    }
   }
 
   @Override
@@ -380,6 +423,11 @@ final class DeterministicEngine extends AccessHook implements Engine {
   @Override
   public void arm(Timer timer) {
     timer.armed(++armCount);
+    Context me = running;
+    if (races && me != null) {
+      me.now.tick(me.index());
+      timer.armedBy.join(me.now);
+    }
     timers.add(timer);
   }
 
@@ -390,7 +438,16 @@ final class DeterministicEngine extends AccessHook implements Engine {
 
   @Override
   public int choose(int count, String question) {
-    return count < 2 ? 0 : chance.choose(count, question);
+    if (count < 2) {
+      return 0;
+    }
+    try {
+      return inRange(chance.choose(count, question), count);
+    } catch (RuntimeException e) {
+      refusal = e;
+      stopped = RunResult.Outcome.STOPPED;
+      throw e;
+    }
   }
 
   @Override
@@ -423,18 +480,21 @@ final class DeterministicEngine extends AccessHook implements Engine {
   }
 
   @Override
-  public void plainRead(Shared object) {
+  public void dataRead(Shared object, boolean marked) {
     Context me = running;
     if (races && me != null) {
-      report(object, me, object.object().read(me.index(), me.now), "reads");
+      report(object, me, object.object().read(me.index(), me.now, marked), "reads");
     }
   }
 
   @Override
-  public void plainWritten(Shared object) {
+  public void dataWritten(Shared object, boolean marked) {
     Context me = running;
+    if (unwinding) {
+      throw new ThreadCoroutine.Abandoned();
+    }
     if (races && me != null) {
-      report(object, me, object.object().write(me.index(), me.now), "writes");
+      report(object, me, object.object().write(me.index(), me.now, marked), "writes");
     }
   }
 

@@ -41,7 +41,11 @@ public final class IrqLine {
    * outside the machine before it runs; never sleeps.
    */
   public void raise(Runnable handler) {
-    context.machine().engine().raise(new PendingInterrupt(this, handler));
+    raise(new PendingInterrupt(this, handler));
+  }
+
+  void raise(PendingInterrupt interrupt) {
+    context.machine().engine().raise(interrupt);
   }
 
   /** The name given at creation; a column of the story. */
@@ -57,6 +61,11 @@ public final class IrqLine {
   /** The CPU that takes this line's interrupts. */
   public Cpu cpu() {
     return cpu;
+  }
+
+  /** What excludes handlers of this kind on their CPU did, and in which order. */
+  Clocks order() {
+    return kind == Kind.HARD ? cpu.irqOrder : cpu.bhOrder;
   }
 
   /** The context in which handlers run. */

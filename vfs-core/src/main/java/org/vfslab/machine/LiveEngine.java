@@ -29,6 +29,8 @@ final class LiveEngine implements Engine {
 
   private static final long POLL_NS = 20_000;
 
+  private static final int LOOKS_PER_PATIENCE = 8;
+
   private final Machine machine;
   private final long startedNs = System.nanoTime();
   private final List<Thread> threads = new ArrayList<>();
@@ -38,6 +40,9 @@ final class LiveEngine implements Engine {
 
   /** Interrupts and timers that have not been handled to the end. */
   private final AtomicLong activity = new AtomicLong();
+
+  /** Tasks, interrupts and timers so far: counted after they can be seen to be unfinished. */
+  private final AtomicLong begun = new AtomicLong();
 
   private final CountDownLatch go = new CountDownLatch(1);
   private volatile RunResult.@Nullable Outcome stopped;
@@ -56,6 +61,7 @@ final class LiveEngine implements Engine {
   public void start(Task task) {
     Thread thread = new LiveThread(() -> runTask(task), task);
     task.thread = thread;
+    begun.incrementAndGet();
     startThread(thread);
   }
 
@@ -90,6 +96,7 @@ final class LiveEngine implements Engine {
         throw new RunIsOver();
       }
       LockSupport.park(me);
+      me.progress++;
     }
   }
 
@@ -98,6 +105,8 @@ final class LiveEngine implements Engine {
     LockSupport.unpark(task.thread);
   }
 
+  // More spinning threads than processors must not starve the holder.
+  @SuppressWarnings("ThreadPriorityCheck")
   @Override
   public void spinUntilChanged(Context me, Shared object) {
     if (over) {
@@ -105,13 +114,14 @@ final class LiveEngine implements Engine {
     }
     Thread.onSpinWait();
     if (ThreadLocalRandom.current().nextInt(256) == 0) {
-      Thread.yield(); // more spinning threads than processors must not starve the holder
+      Thread.yield();
     }
   }
 
   @Override
   public void raise(PendingInterrupt interrupt) {
     activity.incrementAndGet();
+    begun.incrementAndGet();
     queues.computeIfAbsent(interrupt.line(), this::startLine).add(interrupt);
   }
 
@@ -127,7 +137,7 @@ final class LiveEngine implements Engine {
       go.await();
       while (true) {
         PendingInterrupt interrupt = queue.take();
-        gate.lock();
+        gate.lockInterruptibly();
         try {
           interrupt.handler().run();
         } finally {
@@ -146,7 +156,7 @@ final class LiveEngine implements Engine {
 
   @Override
   public void irqsOff(Context me) {
-    me.cpu().irqGate.lock();
+    pass(me.cpu().irqGate);
   }
 
   @Override
@@ -156,7 +166,16 @@ final class LiveEngine implements Engine {
 
   @Override
   public void bhOff(Context me) {
-    me.cpu().bhGate.lock();
+    pass(me.cpu().bhGate);
+  }
+
+  /** Takes {@code gate}, which a context that died of a fault may never give back. */
+  private static void pass(ReentrantLock gate) {
+    try {
+      gate.lockInterruptibly();
+    } catch (InterruptedException e) {
+      throw new RunIsOver();
+    }
   }
 
   @Override
@@ -182,6 +201,7 @@ final class LiveEngine implements Engine {
   @Override
   public void arm(Timer timer) {
     activity.incrementAndGet();
+    begun.incrementAndGet();
     timers.add(new Expiry(timer, startedNs + timer.expiresNs()));
   }
 
@@ -226,12 +246,23 @@ final class LiveEngine implements Engine {
     startThread(new LiveThread(this::serveTimers, "timers"));
     go.countDown();
     long patience = machine.config().hangAfterNs();
-    long start = System.nanoTime();
+    long lookedAt = System.nanoTime();
+    long progressAt = lookedAt;
+    long progress = progress();
     boolean hang = false;
     while (stopped == null && !hang && !quiet()) {
       machine.stepEnds();
       LockSupport.parkNanos(POLL_NS);
-      hang = System.nanoTime() - start > patience;
+      long now = System.nanoTime();
+      if (now - lookedAt > patience / LOOKS_PER_PATIENCE) {
+        lookedAt = now;
+        long seen = progress();
+        if (seen != progress) {
+          progress = seen;
+          progressAt = now;
+        }
+      }
+      hang = now - progressAt > patience;
     }
     machine.stepEnds();
     List<Task> hung = machine.unfinishedTasks();
@@ -245,8 +276,22 @@ final class LiveEngine implements Engine {
         : new RunResult(RunResult.Outcome.DEADLOCK, 0, hung);
   }
 
+  /** Whether nothing is left to happen: nothing is unfinished, and nothing began meanwhile. */
   private boolean quiet() {
-    return machine.unfinishedTasks().isEmpty() && machine.workIsDone() && activity.get() == 0;
+    long before = begun.get() + machine.addedWork();
+    return machine.unfinishedTasks().isEmpty()
+        && machine.workIsDone()
+        && activity.get() == 0
+        && begun.get() + machine.addedWork() == before;
+  }
+
+  /** A number that changes while something happens: calls that may sleep, wake-ups, interrupts. */
+  private long progress() {
+    long sum = begun.get() + machine.addedWork();
+    for (Task task : machine.tasks()) {
+      sum += task.progress;
+    }
+    return sum;
   }
 
   private void end() {
@@ -294,7 +339,9 @@ final class LiveEngine implements Engine {
 
     @Override
     public int compareTo(Delayed other) {
-      return Long.compare(getDelay(TimeUnit.NANOSECONDS), other.getDelay(TimeUnit.NANOSECONDS));
+      return other instanceof Expiry expiry
+          ? Long.compare(atNs, expiry.atNs)
+          : Long.compare(getDelay(TimeUnit.NANOSECONDS), other.getDelay(TimeUnit.NANOSECONDS));
     }
   }
 }

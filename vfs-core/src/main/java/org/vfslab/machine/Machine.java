@@ -3,6 +3,7 @@ package org.vfslab.machine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.vfslab.trace.Happening;
 import org.vfslab.trace.TraceEvent;
@@ -29,6 +30,7 @@ public final class Machine {
   private final Engine engine;
   private final @Nullable DeterministicEngine deterministic;
   private final AtomicInteger unfinishedWork = new AtomicInteger();
+  private final AtomicLong addedWork = new AtomicLong();
   private int sharedIds;
   private int nextCpu;
   private @Nullable TraceSink trace;
@@ -323,10 +325,16 @@ public final class Machine {
 
   void workAdded() {
     unfinishedWork.incrementAndGet();
+    addedWork.incrementAndGet();
   }
 
   void workDone() {
     unfinishedWork.decrementAndGet();
+  }
+
+  /** How many pieces of work were ever queued. */
+  long addedWork() {
+    return addedWork.get();
   }
 
   boolean workIsDone() {

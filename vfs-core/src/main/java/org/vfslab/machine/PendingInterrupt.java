@@ -5,6 +5,9 @@ public final class PendingInterrupt implements Transition {
   private final IrqLine line;
   private final Runnable handler;
 
+  /** What had happened when it was raised; owned by the deterministic engine. */
+  final Clocks raised = new Clocks();
+
   PendingInterrupt(IrqLine line, Runnable handler) {
     this.line = line;
     this.handler = handler;

@@ -37,7 +37,10 @@ public final class RawLock extends Shared implements Blocker {
       }
       me.waitsFor(this);
       do {
-        machine().spinUntilChanged(this);
+        // Only looks until it is free: a try for each spinner's try would never let anybody else in.
+        do {
+          machine().spinUntilChanged(this);
+        } while (holder != null);
       } while (!tryLock(me));
       me.waitsFor(null);
     }

@@ -33,6 +33,10 @@ public final class Task extends Context {
   private volatile boolean signalPending;
   private volatile boolean fatalSignalPending;
   private boolean inUser;
+
+  /** Live engine: counts signs of life. Written by this task alone, and read without order. */
+  long progress;
+
   private @Nullable String syscall;
 
   /** The thread that runs this task on a live machine. */
@@ -129,6 +133,11 @@ public final class Task extends Context {
     if (hook != null) {
       hook.before(this, Access.WRITE);
     }
+    if (hook == null) {
+      // What the caller changed before must be seen by a task that has announced its sleep and
+      // looks once more, or we must see the announcement (smp_mb__after_spinlock).
+      VarHandle.fullFence();
+    }
     while (true) {
       int seen = state;
       if ((seen & states) == 0) {
@@ -187,6 +196,7 @@ public final class Task extends Context {
    * @param name the call as the story shows it
    */
   public long syscall(String name, LongSupplier call) {
+    progress++;
     inUser = false;
     syscall = name;
     if (machine().tracing()) {
@@ -218,6 +228,7 @@ public final class Task extends Context {
    * @param where the kernel function that promises it
    */
   public void mightSleep(String where) {
+    progress++;
     if (inAtomic()) {
       machine().reportAtomicSleep(this, where);
     }

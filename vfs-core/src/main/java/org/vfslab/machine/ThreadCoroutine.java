@@ -45,6 +45,9 @@ final class ThreadCoroutine extends Coroutine {
     toBody.release();
     toResumer.acquireUninterruptibly();
     Throwable thrown = failure;
+    if (thrown instanceof Error error) {
+      throw error;
+    }
     if (thrown != null) {
       throw new IllegalStateException("a context threw what the engine did not catch", thrown);
     }

@@ -12,6 +12,9 @@ public final class Timer {
   private long armed;
   private volatile boolean pending;
 
+  /** What had happened when it was started; owned by the deterministic engine. */
+  final Clocks armedBy = new Clocks();
+
   /** A timer that runs {@code function} in an interrupt on {@code line} each time it expires. */
   public Timer(Machine machine, IrqLine line, Runnable function) {
     this.machine = machine;
@@ -25,6 +28,10 @@ public final class Timer {
    * @param delayNs after how many nanoseconds from now it expires, not negative
    */
   public void start(long delayNs) {
+    if (pending) {
+      throw new KernelFault(
+          ReportKind.BUG, "BUG: the timer on " + line.name() + " is started while it runs");
+    }
     expiresNs = Math.addExact(machine.nowNs(), delayNs);
     pending = true;
     machine.engine().arm(this);
@@ -60,7 +67,9 @@ public final class Timer {
   void expire() {
     if (pending) {
       pending = false;
-      line.raise(function);
+      PendingInterrupt interrupt = new PendingInterrupt(line, function);
+      interrupt.raised.join(armedBy);
+      line.raise(interrupt);
     }
   }
 }

@@ -34,10 +34,8 @@ final class Printable {
   static String excerpt(String line, int column) {
     int[] codePoints = harmless(line).codePoints().toArray();
     int caret = Math.min(column - 1, codePoints.length);
-    int from = Math.max(0, Math.min(caret - EXCERPT_LENGTH_MAX / 2, codePoints.length));
-    if (codePoints.length <= EXCERPT_LENGTH_MAX) {
-      from = 0;
-    }
+    boolean whole = codePoints.length <= EXCERPT_LENGTH_MAX;
+    int from = whole ? 0 : Math.max(0, caret - EXCERPT_LENGTH_MAX / 2);
     int to = Math.min(codePoints.length, from + EXCERPT_LENGTH_MAX);
     String before = (from > 0 ? ELLIPSIS : "") + new String(codePoints, from, caret - from);
     String after = new String(codePoints, caret, to - caret);

@@ -1,0 +1,109 @@
+package org.vfslab.lab;
+
+import java.util.Map;
+import java.util.TreeMap;
+import org.vfslab.aio.Aio;
+import org.vfslab.block.BlockDevice;
+import org.vfslab.block.DeviceConfig;
+import org.vfslab.freeze.FreezeBarriers;
+import org.vfslab.freeze.SbWriters;
+import org.vfslab.freeze.SuperFreeze;
+import org.vfslab.fsnotify.Fsnotify;
+import org.vfslab.lockdep.Lockdep;
+import org.vfslab.locking.Rcu;
+import org.vfslab.machine.Machine;
+import org.vfslab.patch.Seams;
+import org.vfslab.vfs.Inode;
+import org.vfslab.vfs.LabFs;
+import org.vfslab.vfs.Process;
+import org.vfslab.vfs.SuperBlock;
+
+/**
+ * A kernel on a machine, with its seams filled, and one process whose threads are the machine's user
+ * tasks. Everything is made before the machine runs.
+ */
+public final class Lab {
+  private final Machine machine;
+  private final Lockdep lockdep;
+  private final Rcu rcu;
+  private final FreezeBarriers barriers = new FreezeBarriers();
+  private final Fsnotify fsnotify;
+  private final Process process;
+  private final Aio aio;
+  private final Map<String, SuperBlock> mounts = new TreeMap<>();
+  private final Map<String, SbWriters> protections = new TreeMap<>();
+
+  /** A kernel without disks on {@code machine}. */
+  public Lab(Machine machine, Seams seams) {
+    this.machine = machine;
+    this.lockdep = Lockdep.on(machine);
+    this.rcu = new Rcu(machine);
+    this.fsnotify = new Fsnotify(machine);
+    this.process = new Process(machine, barriers);
+    this.aio = new Aio(lockdep, process, seams.writeHold());
+  }
+
+  /** Adds a disk. */
+  public BlockDevice disk(String name, DeviceConfig config) {
+    return new BlockDevice(machine, name, config);
+  }
+
+  /** Makes a filesystem on a disk and mounts it. */
+  public SuperBlock mount(String mountPoint, BlockDevice disk, int blockBytes) {
+    SuperBlock sb = new SuperBlock(lockdep, mountPoint, disk, LabFs.TYPE, blockBytes, false);
+    SbWriters writers = new SbWriters(lockdep, rcu, sb);
+    sb.protectWritesBy(writers);
+    sb.notifyBy(fsnotify);
+    barriers.add(sb, new SuperFreeze(sb, writers));
+    mounts.put(mountPoint, sb);
+    protections.put(mountPoint, writers);
+    process.mount(sb);
+    return sb;
+  }
+
+  /** Makes a file of zeroes. */
+  public Inode file(SuperBlock sb, String path, long sizeBytes) {
+    Inode inode = sb.addFile(path, sizeBytes);
+    process.mount(sb);
+    return inode;
+  }
+
+  /** The machine. */
+  public Machine machine() {
+    return machine;
+  }
+
+  /** The validator. */
+  public Lockdep lockdep() {
+    return lockdep;
+  }
+
+  /** RCU of the machine. */
+  public Rcu rcu() {
+    return rcu;
+  }
+
+  /** The hooks for listeners. */
+  public Fsnotify fsnotify() {
+    return fsnotify;
+  }
+
+  /** The process. */
+  public Process process() {
+    return process;
+  }
+
+  /** The aio system calls of the process. */
+  public Aio aio() {
+    return aio;
+  }
+
+  /** The freeze protection of a mounted filesystem. */
+  public SbWriters protection(SuperBlock sb) {
+    SbWriters writers = protections.get(sb.id());
+    if (writers == null) {
+      throw new IllegalArgumentException(sb.id() + " is not mounted here");
+    }
+    return writers;
+  }
+}

@@ -1,0 +1,472 @@
+package org.vfslab.litmus;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.vfslab.litmus.syntax.BinaryOperator;
+import org.vfslab.litmus.syntax.Block;
+import org.vfslab.litmus.syntax.Expression;
+import org.vfslab.litmus.syntax.ExpressionPrinter;
+import org.vfslab.litmus.syntax.Spelling;
+import org.vfslab.litmus.syntax.Statement;
+import org.vfslab.machine.Errno;
+import org.vfslab.machine.WaitQueue;
+import org.vfslab.memory.AtomicWord;
+import org.vfslab.memory.PlainWord;
+
+/** Turns statements and expressions of one file into {@link Step}s and {@link Code}. */
+final class Compiler {
+
+  /** The largest negated errno of the kernel ({@code MAX_ERRNO}). */
+  private static final long ERRNO_MAX = 4095;
+
+  /** The steps of contexts, for tasks and handlers. */
+  static final Map<String, Function> STEPS =
+      byName(List.of(SystemCalls.ALL, LockFunctions.ALL, MachineFunctions.ALL));
+
+  /** The questions about the state, for properties. */
+  static final Map<String, Function> STATE = byName(List.of(StateFunctions.ALL));
+
+  private final Scope scope;
+  private final List<Step> bodies = new ArrayList<>();
+  private final List<Code> atoms = new ArrayList<>();
+  private @Nullable Slot<WaitQueue> markWaiters;
+
+  /** The context whose body is compiled; -1 for properties. */
+  private int context = -1;
+
+  Compiler(Scope scope) {
+    this.scope = scope;
+  }
+
+  private static Map<String, Function> byName(List<List<Function>> lists) {
+    Map<String, Function> map = new TreeMap<>();
+    lists.stream().flatMap(List::stream).forEach(function -> map.put(function.name(), function));
+    return map;
+  }
+
+  Scope scope() {
+    return scope;
+  }
+
+  /** The queue in which contexts wait for marks; made when first asked for. */
+  Slot<WaitQueue> markWaiters() {
+    Slot<WaitQueue> slot = markWaiters;
+    if (slot == null) {
+      slot = scope.slot(WaitQueue.class);
+      markWaiters = slot;
+    }
+    return slot;
+  }
+
+  @Nullable Slot<WaitQueue> markWaitersOrNull() {
+    return markWaiters;
+  }
+
+  /** The words of the state on which properties depend. */
+  List<Code> atoms() {
+    return atoms;
+  }
+
+  // ---- contexts
+
+  /** Compiles the body of the context with this number, counted from 0 without gaps. */
+  void body(int number, Block block) {
+    context = number;
+    bodies.add(number, block(block));
+    context = -1;
+  }
+
+  /** The compiled body of a context; only once all are compiled. */
+  Step bodyOf(int number) {
+    return bodies.get(number);
+  }
+
+  private Step block(Block block) {
+    Step[] steps = block.statements().stream().map(this::statement).toArray(Step[]::new);
+    return frame -> {
+      for (Step step : steps) {
+        if (!step.run(frame)) {
+          return false;
+        }
+      }
+      return true;
+    };
+  }
+
+  private Step statement(Statement statement) {
+    return switch (statement) {
+      case Statement.Assign assign -> assign(assign);
+      case Statement.ExpressionStatement demand -> expressionStatement(demand.expression());
+      case Statement.If choice -> {
+        Code condition = expression(choice.condition());
+        Step then = block(choice.thenBranch());
+        Step otherwise = choice.elseBranch().map(this::block).orElse(frame -> true);
+        yield frame -> (condition.run(frame) != 0 ? then : otherwise).run(frame);
+      }
+      case Statement.While loop -> {
+        Code condition = expression(loop.condition());
+        Step body = block(loop.body());
+        yield frame -> {
+          while (condition.run(frame) != 0) {
+            if (!body.run(frame)) {
+              return false;
+            }
+          }
+          return true;
+        };
+      }
+      case Statement.DoWhile loop -> {
+        Step body = block(loop.body());
+        Code condition = expression(loop.condition());
+        yield frame -> {
+          do {
+            if (!body.run(frame)) {
+              return false;
+            }
+          } while (condition.run(frame) != 0);
+          return true;
+        };
+      }
+      case Statement.Assert demand -> demand("assert ", demand.condition());
+    };
+  }
+
+  private Step assign(Statement.Assign assign) {
+    Code value = expression(assign.value());
+    switch (assign.target()) {
+      case Expression.FieldAccess field -> {
+        scope.unsupported(field.position(), "a field of an object");
+        return frame -> true;
+      }
+      case Expression.Name name -> {
+        return switch (scope.global(name.name())) {
+          case Symbol.Int variable ->
+              frame -> {
+                frame.world().get(variable.slot()).set(value.run(frame));
+                return true;
+              };
+          case Symbol.Atomic atomic ->
+              frame -> {
+                frame.world().get(atomic.slot()).writeOnce(value.run(frame));
+                return true;
+              };
+          case null -> {
+            checkFree(name);
+            int index = scope.local(context, name.name(), name.position()).index();
+            yield frame -> {
+              frame.local(index, value.run(frame));
+              return true;
+            };
+          }
+          case Symbol other ->
+              throw scope.error(
+                  name.position(),
+                  "'" + name.name() + "' is " + other.kind() + " and cannot be assigned to");
+        };
+      }
+    }
+  }
+
+  private void checkFree(Expression.Name name) {
+    if (Constants.ALL.containsKey(name.name())) {
+      throw scope.error(name.position(), "'" + name.name() + "' is a constant");
+    }
+  }
+
+  private Step expressionStatement(Expression expression) {
+    if (expression instanceof Expression.Name name && name.name().equals("exit")) {
+      return frame -> false;
+    }
+    if (expression instanceof Expression.Name name) {
+      // A step without arguments may be written without parentheses.
+      Code code = call(new Expression.Call(name.position(), name.name(), List.of(), List.of()));
+      return frame -> {
+        code.run(frame);
+        return true;
+      };
+    }
+    if (expression instanceof Expression.Binary binary && isComparison(binary.operator())) {
+      return demand("", expression);
+    }
+    Code code = expression(expression);
+    return frame -> {
+      code.run(frame);
+      return true;
+    };
+  }
+
+  private static boolean isComparison(BinaryOperator operator) {
+    return switch (operator.spelling()) {
+      case "==", "!=", "<", "<=", ">", ">=" -> true;
+      default -> false;
+    };
+  }
+
+  /** A condition that must be true where it stands. */
+  private Step demand(String prefix, Expression condition) {
+    String text = prefix + ExpressionPrinter.print(condition);
+    int line = condition.position().line();
+    int number = context;
+    if (condition instanceof Expression.Binary binary && isComparison(binary.operator())) {
+      Code left = expression(binary.left());
+      Code right = expression(binary.right());
+      Comparison comparison = comparison(binary.operator());
+      return frame -> {
+        long a = left.run(frame);
+        long b = right.run(frame);
+        return comparison.holds(a, b)
+            || broken(frame, number, line, text, "; the left side is " + shown(a));
+      };
+    }
+    Code code = expression(condition);
+    return frame -> code.run(frame) != 0 || broken(frame, number, line, text, "");
+  }
+
+  private boolean broken(Frame frame, int number, int line, String text, String detail) {
+    frame
+        .world()
+        .fail(scope.contextName(number) + ", line " + line + ": '" + text + "' is false" + detail);
+    return false;
+  }
+
+  private static String shown(long value) {
+    return value < 0 && value >= -ERRNO_MAX ? value + " (" + Errno.name(value) + ")" : "" + value;
+  }
+
+  /** A comparison of two numbers. */
+  private interface Comparison {
+    boolean holds(long a, long b);
+  }
+
+  private static Comparison comparison(BinaryOperator operator) {
+    return switch (operator.spelling()) {
+      case "==" -> (a, b) -> a == b;
+      case "!=" -> (a, b) -> a != b;
+      case "<" -> (a, b) -> a < b;
+      case "<=" -> (a, b) -> a <= b;
+      case ">" -> (a, b) -> a > b;
+      case ">=" -> (a, b) -> a >= b;
+      default -> throw new IllegalArgumentException(operator.spelling());
+    };
+  }
+
+  // ---- expressions
+
+  Code expression(Expression expression) {
+    return switch (expression) {
+      case Expression.IntegerLiteral literal -> {
+        long value = literal.scaled();
+        yield frame -> value;
+      }
+      case Expression.StringLiteral literal ->
+          throw scope.error(
+              literal.position(), "a string cannot stand here; only some arguments are strings");
+      case Expression.Name name -> context < 0 ? stateName(name) : name(name);
+      case Expression.FieldAccess field -> field(field);
+      case Expression.Call call -> call(call);
+      case Expression.Unary unary -> unary(unary);
+      case Expression.Binary binary -> binary(binary);
+    };
+  }
+
+  private Code field(Expression.FieldAccess field) {
+    Symbol.Local local = scope.localOf(field.object(), field.field());
+    if (local == null || context >= 0) {
+      scope.unsupported(field.position(), "a field of an object");
+      return frame -> 0;
+    }
+    return atom(localOf(local));
+  }
+
+  private static Code localOf(Symbol.Local local) {
+    return frame -> frame.world().frame(local.context()).local(local.index());
+  }
+
+  private Code name(Expression.Name name) {
+    Symbol.Local local = scope.knownLocal(context, name.name());
+    if (local != null) {
+      int index = local.index();
+      return frame -> frame.local(index);
+    }
+    Long constant = Constants.ALL.get(name.name());
+    if (constant != null) {
+      long value = constant;
+      return frame -> value;
+    }
+    return switch (scope.global(name.name())) {
+      case Symbol.Int variable -> frame -> frame.world().get(variable.slot()).get();
+      case Symbol.Atomic atomic -> frame -> frame.world().get(atomic.slot()).readOnce();
+      case null -> throw unknownName(name);
+      case Symbol other ->
+          throw scope.error(
+              name.position(), "'" + name.name() + "' is " + other.kind() + " and has no value");
+    };
+  }
+
+  /** A name in a property: the state is looked at, nothing is done. */
+  private Code stateName(Expression.Name name) {
+    Long constant = Constants.ALL.get(name.name());
+    if (constant != null) {
+      long value = constant;
+      return frame -> value;
+    }
+    switch (scope.global(name.name())) {
+      case Symbol.Int variable -> {
+        Slot<PlainWord> slot = variable.slot();
+        return atom(frame -> frame.world().get(slot).peek());
+      }
+      case Symbol.Atomic atomic -> {
+        Slot<AtomicWord> slot = atomic.slot();
+        return atom(frame -> frame.world().get(slot).peek());
+      }
+      case Symbol.TaskName task -> {
+        return frame -> frame.world().get(task.slot()).index();
+      }
+      case null -> {
+        List<Symbol.Local> locals = scope.localsNamed(name.name());
+        if (locals.isEmpty()) {
+          throw unknownName(name);
+        }
+        if (locals.size() > 1) {
+          throw scope.error(
+              name.position(),
+              "several contexts have a variable '"
+                  + name.name()
+                  + "'; write "
+                  + scope.contextName(locals.getFirst().context())
+                  + "."
+                  + name.name());
+        }
+        return atom(localOf(locals.getFirst()));
+      }
+      case Symbol other ->
+          throw scope.error(
+              name.position(), "'" + name.name() + "' is " + other.kind() + " and has no value");
+    }
+  }
+
+  private Code atom(Code code) {
+    atoms.add(code);
+    return code;
+  }
+
+  private RuntimeException unknownName(Expression.Name name) {
+    List<String> known = new ArrayList<>(scope.globalNames());
+    known.addAll(Constants.ALL.keySet());
+    return scope.error(
+        name.position(),
+        "'"
+            + name.name()
+            + "' is not declared; "
+            + Spelling.hint(name.name(), known, "nothing of that name was assigned before"));
+  }
+
+  private Code call(Expression.Call call) {
+    Arguments arguments = checkedOrNull(call);
+    if (arguments == null) {
+      return frame -> 0;
+    }
+    Code code = functions().get(call.function()).make().make(arguments);
+    return context < 0 ? atom(code) : code;
+  }
+
+  /** The arguments of a call whose function exists and whose number is right. */
+  Arguments checked(Expression.Call call) {
+    Arguments arguments = checkedOrNull(call);
+    if (arguments == null) {
+      throw new IllegalStateException(call.function());
+    }
+    return arguments;
+  }
+
+  private Map<String, Function> functions() {
+    return context < 0 ? STATE : STEPS;
+  }
+
+  private @Nullable Arguments checkedOrNull(Expression.Call call) {
+    Map<String, Function> functions = functions();
+    Function function = functions.get(call.function());
+    if (function == null) {
+      if (NotYet.FUNCTIONS.contains(call.function())) {
+        scope.unsupported(call.position(), call.function() + "()");
+        return null;
+      }
+      throw scope.error(call.position(), unknownFunction(call.function(), functions));
+    }
+    int most = function.parameters().size();
+    int given = call.arguments().size();
+    if (given > most || given < most - function.optional()) {
+      throw scope.error(
+          call.position(), "'" + function.usage() + "' is what is wanted, not " + given
+              + (given == 1 ? " argument" : " arguments"));
+    }
+    Arguments arguments = new Arguments(this, call);
+    arguments.checkNamed(function.named());
+    return arguments;
+  }
+
+  private String unknownFunction(String name, Map<String, Function> functions) {
+    Map<String, Function> others = context < 0 ? STEPS : STATE;
+    if (others.containsKey(name)) {
+      return context < 0
+          ? "'" + name + "' does something and cannot stand in a property"
+          : "'" + name + "' asks for the state and can only stand in a property";
+    }
+    return "there is no "
+        + (context < 0 ? "state function" : "step")
+        + " '"
+        + name
+        + "'; "
+        + Spelling.hint(name, functions.keySet(), "docs/litmus.md lists all of them");
+  }
+
+  private Code unary(Expression.Unary unary) {
+    Code operand = expression(unary.operand());
+    return switch (unary.operator().spelling()) {
+      case "!" -> frame -> operand.run(frame) == 0 ? 1 : 0;
+      case "-" -> frame -> -operand.run(frame);
+      case "~" -> frame -> ~operand.run(frame);
+      default -> throw new IllegalArgumentException(unary.operator().spelling());
+    };
+  }
+
+  private Code binary(Expression.Binary binary) {
+    Code left = expression(binary.left());
+    Code right = expression(binary.right());
+    if (isComparison(binary.operator())) {
+      Comparison comparison = comparison(binary.operator());
+      return frame -> comparison.holds(left.run(frame), right.run(frame)) ? 1 : 0;
+    }
+    return switch (binary.operator().spelling()) {
+      case "||" -> frame -> left.run(frame) != 0 || right.run(frame) != 0 ? 1 : 0;
+      case "&&" -> frame -> left.run(frame) != 0 && right.run(frame) != 0 ? 1 : 0;
+      case "+" -> frame -> left.run(frame) + right.run(frame);
+      case "-" -> frame -> left.run(frame) - right.run(frame);
+      case "*" -> frame -> left.run(frame) * right.run(frame);
+      case "/" -> divide(binary, left, right, false);
+      case "%" -> divide(binary, left, right, true);
+      case "&" -> frame -> left.run(frame) & right.run(frame);
+      case "|" -> frame -> left.run(frame) | right.run(frame);
+      case "^" -> frame -> left.run(frame) ^ right.run(frame);
+      case "<<" -> frame -> left.run(frame) << right.run(frame);
+      case ">>" -> frame -> left.run(frame) >> right.run(frame);
+      default -> throw new IllegalArgumentException(binary.operator().spelling());
+    };
+  }
+
+  private static Code divide(Expression.Binary binary, Code left, Code right, boolean remainder) {
+    int line = binary.position().line();
+    return frame -> {
+      long a = left.run(frame);
+      long b = right.run(frame);
+      if (b == 0) {
+        frame.world().fail("line " + line + ": division by zero");
+        return 0;
+      }
+      return remainder ? a % b : a / b;
+    };
+  }
+}

@@ -1,0 +1,107 @@
+package org.vfslab.litmus;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.vfslab.explore.Properties;
+import org.vfslab.machine.RunResult;
+
+/** The properties of a litmus file over the state of one execution. */
+final class LitmusProperties implements Properties {
+
+  /**
+   * A compiled property.
+   *
+   * @param text as it stands in the file
+   * @param condition its condition
+   */
+  record Claim(String text, Code condition) {}
+
+  /**
+   * All properties of a file.
+   *
+   * @param never must be 0 after each step
+   * @param always must not be 0 after each step
+   * @param last must not be 0 at the end
+   * @param sometimes is not 0 after some step of some execution
+   * @param observed whose final values are counted
+   * @param atoms the words of the state on which these depend
+   */
+  record Claims(
+      List<Claim> never,
+      List<Claim> always,
+      List<Claim> last,
+      List<Claim> sometimes,
+      List<Claim> observed,
+      List<Code> atoms) {}
+
+  private final Claims claims;
+  private final World world;
+  private final Frame frame;
+  private final List<Integer> seen = new ArrayList<>(0);
+
+  LitmusProperties(Claims claims, World world) {
+    this.claims = claims;
+    this.world = world;
+    this.frame = new Frame(world, 0);
+  }
+
+  @Override
+  public boolean watchesSteps() {
+    return true;
+  }
+
+  @Override
+  public @Nullable String afterStep() {
+    String failure = world.failure();
+    if (failure != null) {
+      return failure;
+    }
+    for (Claim claim : claims.never) {
+      if (claim.condition.run(frame) != 0) {
+        return "never " + claim.text + " -- but here it is so";
+      }
+    }
+    for (Claim claim : claims.always) {
+      if (claim.condition.run(frame) == 0) {
+        return "always " + claim.text + " -- but here it is not so";
+      }
+    }
+    for (int i = 0; i < claims.sometimes.size(); i++) {
+      if (!seen.contains(i) && claims.sometimes.get(i).condition.run(frame) != 0) {
+        seen.add(i);
+      }
+    }
+    return null;
+  }
+
+  @Override
+  public @Nullable String atEnd(RunResult result) {
+    for (Claim claim : claims.last) {
+      if (claim.condition.run(frame) == 0) {
+        return "finally " + claim.text + " -- but at the end it is not so";
+      }
+    }
+    return null;
+  }
+
+  @Override
+  public List<Integer> seen() {
+    return seen;
+  }
+
+  @Override
+  public @Nullable String observation() {
+    if (claims.observed.isEmpty()) {
+      return null;
+    }
+    StringBuilder text = new StringBuilder();
+    for (Claim claim : claims.observed) {
+      text.append(text.isEmpty() ? "" : "; ")
+          .append(claim.text)
+          .append('=')
+          .append(claim.condition.run(frame));
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,483 @@
+package org.vfslab.litmus;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import org.vfslab.block.BlockDevice;
+import org.vfslab.block.DeviceConfig;
+import org.vfslab.explore.Exploration;
+import org.vfslab.explore.Finding;
+import org.vfslab.explore.Properties;
+import org.vfslab.explore.Scenario;
+import org.vfslab.explore.Verdict;
+import org.vfslab.lab.Lab;
+import org.vfslab.litmus.syntax.Context;
+import org.vfslab.litmus.syntax.Declaration;
+import org.vfslab.litmus.syntax.Expression;
+import org.vfslab.litmus.syntax.ExpressionPrinter;
+import org.vfslab.litmus.syntax.LitmusFile;
+import org.vfslab.litmus.syntax.Property;
+import org.vfslab.litmus.syntax.Spelling;
+import org.vfslab.locking.PercpuRwSemaphore;
+import org.vfslab.locking.RwSemaphore;
+import org.vfslab.locking.SpinLock;
+import org.vfslab.machine.Completion;
+import org.vfslab.machine.Cpu;
+import org.vfslab.machine.IrqLine;
+import org.vfslab.machine.Machine;
+import org.vfslab.machine.MachineConfig;
+import org.vfslab.machine.Task;
+import org.vfslab.machine.Timer;
+import org.vfslab.machine.WaitQueue;
+import org.vfslab.machine.Work;
+import org.vfslab.memory.AtomicWord;
+import org.vfslab.memory.PlainWord;
+import org.vfslab.patch.Patch;
+import org.vfslab.patch.Patches;
+import org.vfslab.patch.Seams;
+import org.vfslab.vfs.Inode;
+import org.vfslab.vfs.SuperBlock;
+
+/** A litmus file as a scenario, under a set of patches. */
+public final class LitmusScenario implements Scenario {
+
+  /** The events that one aio context of a test can hold. */
+  private static final int AIO_EVENTS = 16;
+
+  /** {@code never use_after_free} and its like say what is demanded of every test anyway. */
+  private static final List<String> ALWAYS_DEMANDED =
+      List.of("use_after_free", "deadlock", "splat", "race");
+
+  private final LitmusFile file;
+  private final List<Patch> patches;
+  private final Seams seams;
+  private final Scope scope;
+  private final Compiler compiler;
+  private final List<Consumer<World>> builders = new ArrayList<>();
+  private final LitmusProperties.Claims claims;
+  private final int[] locals;
+  private MachineConfig config;
+  private int tasks;
+
+  private LitmusScenario(LitmusFile file, List<Patch> patches, MachineConfig defaults) {
+    this.file = file;
+    this.patches = List.copyOf(patches);
+    this.seams = Patches.apply(patches);
+    this.config = defaults;
+    this.scope = new Scope(file.source());
+    this.compiler = new Compiler(scope);
+    declarations();
+    contexts();
+    claims = claims();
+    locals = scope.localCounts();
+    // What was declared by its use has to be there before the first step.
+    scope
+        .aioContexts()
+        .forEach(
+            (name, slot) ->
+                builders.addFirst(
+                    world -> world.put(slot.index(), world.lab().aio().context(name, AIO_EVENTS))));
+    scope
+        .marks()
+        .forEach(
+            (text, slot) ->
+                builders.addFirst(
+                    world ->
+                        world.put(
+                            slot.index(), new AtomicWord(world.lab().machine(), text, 0))));
+    Slot<WaitQueue> waiters = compiler.markWaitersOrNull();
+    if (waiters != null) {
+      builders.addFirst(
+          world -> world.put(waiters.index(), new WaitQueue(world.lab().machine(), "marks")));
+    }
+    if (!scope.unsupported().isEmpty()) {
+      throw new LitmusUnsupportedException(file.source().fileName(), scope.unsupported());
+    }
+  }
+
+  /**
+   * Compiles a file.
+   *
+   * @param patches applied to mainline, in their order
+   * @param defaults the machine, as far as the file does not say
+   * @throws org.vfslab.litmus.syntax.LitmusException if the file makes no sense
+   * @throws LitmusUnsupportedException if it needs what the model does not have yet
+   */
+  public static LitmusScenario compile(
+      LitmusFile file, List<Patch> patches, MachineConfig defaults) {
+    return new LitmusScenario(file, patches, defaults);
+  }
+
+  // ---- compiling
+
+  private void declarations() {
+    Settings settings = new Settings(scope);
+    boolean machineSeen = false;
+    for (Declaration declaration : file.declarations()) {
+      switch (declaration) {
+        case Declaration.Machine machine -> {
+          if (machineSeen) {
+            throw scope.error(machine.position(), "there is a 'machine' already");
+          }
+          machineSeen = true;
+          config = settings.machine(machine.settings(), config);
+        }
+        case Declaration.Disk disk -> {
+          DeviceConfig device = settings.disk(disk.settings());
+          Slot<BlockDevice> slot = scope.slot(BlockDevice.class);
+          scope.declare(disk.position(), disk.name(), new Symbol.Disk(slot));
+          builders.add(
+              world -> world.put(slot.index(), world.lab().disk(disk.name(), device)));
+        }
+        case Declaration.Filesystem fs -> filesystem(fs, settings.filesystem(fs.settings()));
+        case Declaration.DataFile data -> dataFile(data);
+        case Declaration.Primitive primitive -> primitive(primitive);
+        case Declaration.Variable variable -> variable(variable);
+        case Declaration.EventCounter counter -> {
+          scope.unsupported(counter.position(), "eventfd");
+          scope.declare(
+              counter.position(), counter.name(), new Symbol.Int(scope.slot(PlainWord.class)));
+        }
+        case Declaration.FanotifyGroup group -> {
+          scope.unsupported(group.position(), "fanotify");
+          scope.declare(
+              group.position(), group.name(), new Symbol.Int(scope.slot(PlainWord.class)));
+        }
+        case Declaration.KernelObject object -> {
+          scope.unsupported(object.position(), "object");
+          scope.declare(
+              object.position(), object.name(), new Symbol.Int(scope.slot(PlainWord.class)));
+        }
+      }
+    }
+  }
+
+  private void filesystem(Declaration.Filesystem fs, int blockBytes) {
+    Slot<BlockDevice> disk =
+        scope.global(fs.position(), fs.disk(), Symbol.Disk.class, "a disk").slot();
+    Slot<SuperBlock> slot = scope.declareMount(fs.position(), fs.mountPoint());
+    builders.add(
+        world ->
+            world.put(
+                slot.index(), world.lab().mount(fs.mountPoint(), world.get(disk), blockBytes)));
+  }
+
+  private void dataFile(Declaration.DataFile data) {
+    long bytes = data.size().scaled();
+    if (data.size().unit().isTime()) {
+      throw scope.error(data.size().position(), "the size of a file is a number of bytes");
+    }
+    if (bytes > DeviceConfig.DEFAULT.sectors() * BlockDevice.SECTOR_BYTES / 2) {
+      throw scope.error(data.size().position(), "a file of a test has at most 8M");
+    }
+    Slot<SuperBlock> sb = scope.mountOf(data.position(), data.path());
+    Slot<Inode> slot = scope.declareFile(data.position(), data.path());
+    builders.add(
+        world ->
+            world.put(slot.index(), world.lab().file(world.get(sb), data.path(), bytes)));
+  }
+
+  private void primitive(Declaration.Primitive primitive) {
+    String name = primitive.name();
+    switch (primitive.kind().spelling()) {
+      case "rwsem" -> {
+        Slot<RwSemaphore> slot = scope.slot(RwSemaphore.class);
+        scope.declare(primitive.position(), name, new Symbol.Rwsem(slot));
+        builders.add(
+            world -> world.put(slot.index(), new RwSemaphore(world.lab().lockdep(), name)));
+      }
+      case "spinlock" -> {
+        Slot<SpinLock> slot = scope.slot(SpinLock.class);
+        scope.declare(primitive.position(), name, new Symbol.Spin(slot));
+        builders.add(world -> world.put(slot.index(), new SpinLock(world.lab().lockdep(), name)));
+      }
+      case "percpu_rwsem" -> {
+        Slot<PercpuRwSemaphore> slot = scope.slot(PercpuRwSemaphore.class);
+        scope.declare(primitive.position(), name, new Symbol.PercpuRwsem(slot));
+        builders.add(
+            world ->
+                world.put(
+                    slot.index(),
+                    new PercpuRwSemaphore(world.lab().lockdep(), world.lab().rcu(), name)));
+      }
+      case "completion" -> {
+        Slot<Completion> slot = scope.slot(Completion.class);
+        scope.declare(primitive.position(), name, new Symbol.Done(slot));
+        builders.add(
+            world -> world.put(slot.index(), new Completion(world.lab().machine(), name)));
+      }
+      case "wait_queue" -> {
+        Slot<WaitQueue> slot = scope.slot(WaitQueue.class);
+        scope.declare(primitive.position(), name, new Symbol.Queue(slot));
+        builders.add(
+            world -> world.put(slot.index(), new WaitQueue(world.lab().machine(), name)));
+      }
+      default -> {
+        scope.unsupported(primitive.position(), primitive.kind().spelling());
+        scope.declare(
+            primitive.position(), name, new Symbol.Int(scope.slot(PlainWord.class)));
+      }
+    }
+  }
+
+  private void variable(Declaration.Variable variable) {
+    switch (variable.kind()) {
+      case INT -> {
+        Slot<PlainWord> slot = scope.slot(PlainWord.class);
+        scope.declare(variable.position(), variable.name(), new Symbol.Int(slot));
+        builders.add(
+            world ->
+                world.put(
+                    slot.index(),
+                    new PlainWord(world.lab().machine(), variable.name(), variable.initial())));
+      }
+      case ATOMIC -> {
+        Slot<AtomicWord> slot = scope.slot(AtomicWord.class);
+        scope.declare(variable.position(), variable.name(), new Symbol.Atomic(slot));
+        builders.add(
+            world ->
+                world.put(
+                    slot.index(),
+                    new AtomicWord(world.lab().machine(), variable.name(), variable.initial())));
+      }
+    }
+  }
+
+  private void contexts() {
+    if (file.contexts().isEmpty()) {
+      throw scope.error(
+          new org.vfslab.litmus.syntax.Position(1, 1), "a test has at least one task");
+    }
+    for (Context context : file.contexts()) {
+      int number = scope.addContext(context.name());
+      if (context.parameters().size() > 1) {
+        throw scope.error(
+            context.parameters().get(1).position(), "an irq takes at most one argument");
+      }
+      for (Context.Parameter parameter : context.parameters()) {
+        scope.local(number, parameter.name(), parameter.position());
+      }
+      declareContext(context, number, cpuOf(context));
+    }
+    for (int number = 0; number < file.contexts().size(); number++) {
+      compiler.body(number, file.contexts().get(number).body());
+    }
+  }
+
+  private BiFunction<Machine, Integer, Cpu> cpuOf(Context context) {
+    if (context.cpu().isEmpty()) {
+      return (machine, turn) -> machine.cpu(turn % machine.cpus().size());
+    }
+    Expression.IntegerLiteral literal = context.cpu().get();
+    long number = literal.scaled();
+    if (number < 0 || number >= config.cpus()) {
+      throw scope.error(
+          literal.position(),
+          "there is no cpu "
+              + number
+              + ": the machine has "
+              + config.cpus()
+              + ", numbered from 0");
+    }
+    return (machine, turn) -> machine.cpu((int) number);
+  }
+
+  private void declareContext(
+      Context context, int number, BiFunction<Machine, Integer, Cpu> cpu) {
+    String name = context.name();
+    switch (context.kind()) {
+      case TASK -> {
+        Slot<Task> slot = scope.slot(Task.class);
+        int turn = tasks++;
+        scope.declare(context.position(), name, new Symbol.TaskName(slot, number));
+        builders.add(
+            world -> {
+              Machine machine = world.lab().machine();
+              world.put(
+                  slot.index(),
+                  machine.task(name, cpu.apply(machine, turn), () -> runTask(world, number)));
+              if (usesFiles()) {
+                world.lab().process().threadAdded();
+              }
+            });
+      }
+      case IRQ -> {
+        Slot<IrqLine> slot = scope.slot(IrqLine.class);
+        scope.declare(context.position(), name, new Symbol.Irq(slot, context, number));
+        builders.add(
+            world -> {
+              Machine machine = world.lab().machine();
+              world.put(
+                  slot.index(),
+                  machine.irqLine(name, IrqLine.Kind.HARD, cpu.apply(machine, 0)));
+            });
+      }
+      case WORK -> {
+        Slot<Work> slot = scope.slot(Work.class);
+        scope.declare(context.position(), name, new Symbol.WorkItem(slot, number));
+        builders.add(
+            world ->
+                world.put(
+                    slot.index(),
+                    new Work(world.lab().machine(), name, () -> run(world, number))));
+      }
+      case TIMER -> {
+        Slot<Timer> slot = scope.slot(Timer.class);
+        scope.declare(context.position(), name, new Symbol.TimerName(slot, number));
+        builders.add(
+            world -> {
+              Machine machine = world.lab().machine();
+              IrqLine line =
+                  machine.irqLine(name, IrqLine.Kind.SOFT, cpu.apply(machine, 0));
+              world.put(slot.index(), new Timer(machine, line, () -> run(world, number)));
+            });
+      }
+    }
+  }
+
+  private boolean usesFiles() {
+    return !scope.aioContexts().isEmpty()
+        || file.declarations().stream().anyMatch(Declaration.Filesystem.class::isInstance);
+  }
+
+  private void runTask(World world, int number) {
+    run(world, number);
+    if (usesFiles()) {
+      world.lab().process().threadExits();
+    }
+  }
+
+  private void run(World world, int number) {
+    compiler.bodyOf(number).run(world.frame(number));
+  }
+
+  private LitmusProperties.Claims claims() {
+    List<LitmusProperties.Claim> never = new ArrayList<>();
+    List<LitmusProperties.Claim> always = new ArrayList<>();
+    List<LitmusProperties.Claim> last = new ArrayList<>();
+    List<LitmusProperties.Claim> sometimes = new ArrayList<>();
+    List<LitmusProperties.Claim> observed = new ArrayList<>();
+    for (Property property : file.properties()) {
+      switch (property) {
+        case Property.Claim claim -> {
+          if (!isAlwaysDemanded(claim)) {
+            LitmusProperties.Claim compiled = claim(claim.condition());
+            switch (claim.quantifier()) {
+              case NEVER -> never.add(compiled);
+              case ALWAYS -> always.add(compiled);
+              case FINALLY -> last.add(compiled);
+              case SOMETIMES -> sometimes.add(compiled);
+            }
+          }
+        }
+        case Property.Observe observe ->
+            observe.expressions().forEach(expression -> observed.add(claim(expression)));
+        case Property.Expect expect -> checkPatches(expect);
+      }
+    }
+    return new LitmusProperties.Claims(
+        never, always, last, sometimes, observed, compiler.atoms());
+  }
+
+  private LitmusProperties.Claim claim(Expression condition) {
+    return new LitmusProperties.Claim(
+        ExpressionPrinter.print(condition), compiler.expression(condition));
+  }
+
+  private static boolean isAlwaysDemanded(Property.Claim claim) {
+    return claim.quantifier() == Property.Quantifier.NEVER
+        && claim.condition() instanceof Expression.Name name
+        && ALWAYS_DEMANDED.contains(name.name());
+  }
+
+  private void checkPatches(Property.Expect expect) {
+    for (String patch : expect.patches()) {
+      if (Patches.find(patch).isEmpty() && !patch.equals("upstream")) {
+        throw scope.error(
+            expect.position(),
+            "there is no patch '"
+                + patch
+                + "'; "
+                + Spelling.hint(patch, Patches.names(), "'./vfslab patches' lists them"));
+      }
+    }
+  }
+
+  // ---- running
+
+  @Override
+  public String name() {
+    return file.test();
+  }
+
+  @Override
+  public MachineConfig machine() {
+    return config;
+  }
+
+  @Override
+  public Properties setUp(Machine machine) {
+    World world = new World(new Lab(machine, seams), scope.slots(), locals);
+    for (Consumer<World> builder : builders) {
+      builder.accept(world);
+    }
+    return new LitmusProperties(claims, world);
+  }
+
+  /** The file. */
+  public LitmusFile file() {
+    return file;
+  }
+
+  /** The patches, in their order. */
+  public List<Patch> patches() {
+    return patches;
+  }
+
+  /** The texts of the {@code sometimes} properties. */
+  public List<String> sometimes() {
+    return claims.sometimes().stream().map(LitmusProperties.Claim::text).toList();
+  }
+
+  /** The {@code sometimes} properties that no execution has shown. */
+  public List<String> missed(Exploration exploration) {
+    List<String> missed = new ArrayList<>();
+    for (int i = 0; i < claims.sometimes().size(); i++) {
+      if (i >= exploration.sometimes().length || exploration.sometimes()[i] == 0) {
+        missed.add("sometimes " + claims.sometimes().get(i).text());
+      }
+    }
+    return exploration.verdict() == Verdict.VIOLATED ? List.of() : missed;
+  }
+
+  /** What the file expects under these patches. */
+  public Expectation expectation() {
+    Expectation otherwise = Expectation.HOLDS;
+    List<String> active =
+        patches.isEmpty() ? List.of("upstream") : patches.stream().map(Patch::name).toList();
+    for (Property property : file.properties()) {
+      if (property instanceof Property.Expect expect) {
+        if (expect.patches().isEmpty()) {
+          otherwise = of(expect);
+        } else if (expect.patches().stream().anyMatch(active::contains)) {
+          return of(expect);
+        }
+      }
+    }
+    return otherwise;
+  }
+
+  private static Expectation of(Property.Expect expect) {
+    Finding.Kind kind =
+        switch (expect.outcome()) {
+          case HOLDS -> null;
+          case DEADLOCK -> Finding.Kind.DEADLOCK;
+          case SPLAT -> Finding.Kind.SPLAT;
+          case VIOLATION -> Finding.Kind.VIOLATION;
+          case RACE -> Finding.Kind.RACE;
+          case USE_AFTER_FREE -> Finding.Kind.USE_AFTER_FREE;
+        };
+    return new Expectation(kind, expect.text().orElse(""));
+  }
+}

@@ -1,0 +1,56 @@
+package org.vfslab.litmus;
+
+import java.util.Set;
+
+/** Functions of the language that the model has no meaning for yet. */
+final class NotYet {
+
+  static final Set<String> FUNCTIONS =
+      Set.of(
+          "mmap",
+          "munmap",
+          "store",
+          "load",
+          "read",
+          "write",
+          "truncate",
+          "ftruncate",
+          "fallocate",
+          "fdatasync",
+          "sync",
+          "unlink",
+          "rename",
+          "io_cancel",
+          "poll",
+          "read_event",
+          "respond",
+          "rwsem_wait",
+          "rwsem_wait_killable",
+          "rwsem_release_ownership",
+          "rwsem_take_ownership",
+          "try_begin_read",
+          "exit_reader",
+          "reenter_reader",
+          "end_read",
+          "begin_write",
+          "end_write",
+          "abandon_write",
+          "published",
+          "unpublish",
+          "kfree",
+          "srcu_read_lock",
+          "srcu_read_unlock",
+          "srcu_down_read",
+          "srcu_up_read",
+          "synchronize_srcu",
+          "active_readers_before",
+          "mutex_lock",
+          "mutex_unlock",
+          "spinning",
+          "writing",
+          "free",
+          "dirty_since_frozen",
+          "locked_by_nobody");
+
+  private NotYet() {}
+}

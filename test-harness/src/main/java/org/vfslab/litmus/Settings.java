@@ -1,0 +1,153 @@
+package org.vfslab.litmus;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.vfslab.block.BlockDevice;
+import org.vfslab.block.DeviceConfig;
+import org.vfslab.block.Latency;
+import org.vfslab.litmus.syntax.Expression;
+import org.vfslab.litmus.syntax.Position;
+import org.vfslab.litmus.syntax.Setting;
+import org.vfslab.litmus.syntax.Spelling;
+import org.vfslab.litmus.syntax.Unit;
+import org.vfslab.machine.MachineConfig;
+
+/** What the braces of declarations say: machines, disks, filesystems. */
+final class Settings {
+  private final Scope scope;
+
+  Settings(Scope scope) {
+    this.scope = scope;
+  }
+
+  MachineConfig machine(List<Setting> settings, MachineConfig defaults) {
+    MachineConfig config = defaults;
+    for (Setting setting : distinct(settings, List.of("cpus"))) {
+      config = config.withCpus((int) number(setting, 1, MachineConfig.CPUS_MAX));
+    }
+    return config;
+  }
+
+  DeviceConfig disk(List<Setting> settings) {
+    DeviceConfig config = DeviceConfig.DEFAULT;
+    for (Setting setting :
+        distinct(settings, List.of("latency", "queue_depth", "size", "sector"))) {
+      config =
+          switch (setting.key()) {
+            case "latency" ->
+                new DeviceConfig(config.sectors(), config.queueDepth(), latency(setting));
+            case "queue_depth" ->
+                new DeviceConfig(
+                    config.sectors(),
+                    (int) number(setting, 1, DeviceConfig.QUEUE_DEPTH_MAX),
+                    config.latency());
+            case "size" ->
+                new DeviceConfig(
+                    size(setting, BlockDevice.SECTOR_BYTES, 1L << 40) / BlockDevice.SECTOR_BYTES,
+                    config.queueDepth(),
+                    config.latency());
+            default -> {
+              if (size(setting, 1, 1 << 16) != BlockDevice.SECTOR_BYTES) {
+                throw scope.error(
+                    setting.value().position(),
+                    "a sector has " + BlockDevice.SECTOR_BYTES + " bytes in this version");
+              }
+              yield config;
+            }
+          };
+    }
+    return config;
+  }
+
+  /** The block size of a filesystem. */
+  int filesystem(List<Setting> settings) {
+    int block = 4096;
+    for (Setting setting : distinct(settings, List.of("block"))) {
+      block = (int) size(setting, 512, 4096);
+      if (Integer.bitCount(block) != 1) {
+        throw scope.error(
+            setting.value().position(), "a block is 512, 1k, 2k or 4k bytes, not " + block);
+      }
+    }
+    return block;
+  }
+
+  private Latency latency(Setting setting) {
+    switch (setting.value()) {
+      case Setting.Quantity quantity -> {
+        return new Latency.Fixed(time(quantity.number()));
+      }
+      case Setting.Choice choice -> {
+        if (choice.word().equals("any") && choice.arguments().isEmpty()) {
+          return new Latency.Any();
+        }
+        if (choice.word().equals("uniform") && choice.arguments().size() == 2) {
+          long min = time(choice.arguments().get(0));
+          long max = time(choice.arguments().get(1));
+          if (min > max) {
+            throw scope.error(choice.position(), "the least latency is above the largest");
+          }
+          return new Latency.Uniform(min, max);
+        }
+        throw badLatency(choice.position());
+      }
+      case Setting.Text text -> throw badLatency(text.position());
+    }
+  }
+
+  private RuntimeException badLatency(Position position) {
+    return scope.error(
+        position, "a latency is 'any', a time such as '10us', or 'uniform 10us 100us'");
+  }
+
+  private long time(Expression.IntegerLiteral literal) {
+    if (literal.unit().isSize() || (literal.unit() == Unit.NONE && literal.value() != 0)) {
+      throw scope.error(literal.position(), "a time needs one of the units ns, us, ms and s");
+    }
+    return literal.scaled();
+  }
+
+  private long size(Setting setting, long min, long max) {
+    return quantity(setting, min, max, true);
+  }
+
+  private long number(Setting setting, long min, long max) {
+    return quantity(setting, min, max, false);
+  }
+
+  private long quantity(Setting setting, long min, long max, boolean sizes) {
+    if (!(setting.value() instanceof Setting.Quantity quantity)
+        || quantity.number().unit().isTime()
+        || (!sizes && quantity.number().unit().isSize())) {
+      throw scope.error(
+          setting.value().position(),
+          "'" + setting.key() + "' is a " + (sizes ? "size such as 4k" : "number"));
+    }
+    long value = quantity.number().scaled();
+    if (value < min || value > max) {
+      throw scope.error(
+          setting.value().position(),
+          "'" + setting.key() + "' is from " + min + " to " + max + ", not " + value);
+    }
+    return value;
+  }
+
+  private List<Setting> distinct(List<Setting> settings, List<String> known) {
+    Set<String> seen = new HashSet<>();
+    for (Setting setting : settings) {
+      if (!known.contains(setting.key())) {
+        throw scope.error(
+            setting.position(),
+            "'"
+                + setting.key()
+                + "' cannot be set here; "
+                + Spelling.hint(setting.key(), known, "known are " + String.join(", ", known)));
+      }
+      if (!seen.add(setting.key())) {
+        throw scope.error(setting.position(), "'" + setting.key() + "' is set twice");
+      }
+    }
+    return settings;
+  }
+}

@@ -1,0 +1,136 @@
+package org.vfslab.litmus;
+
+import org.vfslab.aio.KioContext;
+import org.vfslab.block.BlockDevice;
+import org.vfslab.litmus.syntax.Context;
+import org.vfslab.litmus.syntax.Position;
+import org.vfslab.locking.PercpuRwSemaphore;
+import org.vfslab.locking.RwSemaphore;
+import org.vfslab.locking.SpinLock;
+import org.vfslab.machine.Completion;
+import org.vfslab.machine.IrqLine;
+import org.vfslab.machine.Task;
+import org.vfslab.machine.Timer;
+import org.vfslab.machine.WaitQueue;
+import org.vfslab.machine.Work;
+import org.vfslab.memory.AtomicWord;
+import org.vfslab.memory.PlainWord;
+
+/** What a name of a litmus file stands for. */
+sealed interface Symbol {
+
+  /** How the name's kind is called in sentences. */
+  String kind();
+
+  /** A disk. */
+  record Disk(Slot<BlockDevice> slot) implements Symbol {
+    @Override
+    public String kind() {
+      return "a disk";
+    }
+  }
+
+  /** A read-write semaphore. */
+  record Rwsem(Slot<RwSemaphore> slot) implements Symbol {
+    @Override
+    public String kind() {
+      return "an rwsem";
+    }
+  }
+
+  /** A percpu read-write semaphore. */
+  record PercpuRwsem(Slot<PercpuRwSemaphore> slot) implements Symbol {
+    @Override
+    public String kind() {
+      return "a percpu_rwsem";
+    }
+  }
+
+  /** A spin lock. */
+  record Spin(Slot<SpinLock> slot) implements Symbol {
+    @Override
+    public String kind() {
+      return "a spinlock";
+    }
+  }
+
+  /** A completion. */
+  record Done(Slot<Completion> slot) implements Symbol {
+    @Override
+    public String kind() {
+      return "a completion";
+    }
+  }
+
+  /** A wait queue. */
+  record Queue(Slot<WaitQueue> slot) implements Symbol {
+    @Override
+    public String kind() {
+      return "a wait_queue";
+    }
+  }
+
+  /** A shared plain variable. */
+  record Int(Slot<PlainWord> slot) implements Symbol {
+    @Override
+    public String kind() {
+      return "an int";
+    }
+  }
+
+  /** A shared atomic variable. */
+  record Atomic(Slot<AtomicWord> slot) implements Symbol {
+    @Override
+    public String kind() {
+      return "an atomic";
+    }
+  }
+
+  /** An aio context, declared by its use. */
+  record AioContext(Slot<KioContext> slot) implements Symbol {
+    @Override
+    public String kind() {
+      return "an aio context";
+    }
+  }
+
+  /** A task. */
+  record TaskName(Slot<Task> slot, int context) implements Symbol {
+    @Override
+    public String kind() {
+      return "a task";
+    }
+  }
+
+  /** An interrupt line. */
+  record Irq(Slot<IrqLine> slot, Context declaration, int context) implements Symbol {
+    @Override
+    public String kind() {
+      return "an irq";
+    }
+  }
+
+  /** Work for a worker. */
+  record WorkItem(Slot<Work> slot, int context) implements Symbol {
+    @Override
+    public String kind() {
+      return "a work";
+    }
+  }
+
+  /** A timer. */
+  record TimerName(Slot<Timer> slot, int context) implements Symbol {
+    @Override
+    public String kind() {
+      return "a timer";
+    }
+  }
+
+  /** A variable of one context. */
+  record Local(int context, int index, Position position) implements Symbol {
+    @Override
+    public String kind() {
+      return "a variable of a task";
+    }
+  }
+}

@@ -1,0 +1,208 @@
+package org.vfslab.litmus;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.vfslab.aio.Iocb;
+import org.vfslab.aio.IoEvent;
+import org.vfslab.aio.KioContext;
+import org.vfslab.lab.Lab;
+import org.vfslab.litmus.syntax.Expression;
+import org.vfslab.machine.Errno;
+
+/** System calls as litmus files make them. Each enters and leaves the kernel. */
+final class SystemCalls {
+
+  /** No transfer of a test is larger. */
+  private static final int TRANSFER_BYTES_MAX = 1 << 24;
+
+  /** What a write puts into the file when the test does not say. */
+  private static final byte FILL = 0x5a;
+
+  static final List<Function> ALL =
+      List.of(
+          Function.of(
+              "open",
+              List.of("path", "flags"),
+              "a descriptor",
+              arguments -> {
+                String path = arguments.string(0, "a path");
+                Code flags = arguments.code(1);
+                return call(arguments, (lab, f) -> lab.process().open(path, (int) flags.run(f)));
+              }),
+          Function.of(
+              "close",
+              List.of("fd"),
+              "0",
+              arguments -> {
+                Code fd = arguments.code(0);
+                return call(arguments, (lab, f) -> lab.process().close(fd.run(f)));
+              }),
+          new Function(
+              "pwrite",
+              List.of("fd", "offset", "bytes"),
+              0,
+              List.of("fill"),
+              "writes; the bytes written",
+              arguments -> {
+                Transfer transfer = new Transfer(arguments);
+                return call(
+                    arguments,
+                    (lab, f) -> {
+                      byte[] data = transfer.data(f);
+                      return data == null
+                          ? -Errno.EINVAL
+                          : lab.process()
+                              .pwrite(transfer.fd.run(f), data, transfer.offset.run(f));
+                    });
+              }),
+          Function.of(
+              "pread",
+              List.of("fd", "offset", "bytes"),
+              "reads; the bytes read",
+              arguments -> {
+                Transfer transfer = new Transfer(arguments);
+                return call(
+                    arguments,
+                    (lab, f) -> {
+                      byte[] data = transfer.data(f);
+                      return data == null
+                          ? -Errno.EINVAL
+                          : lab.process().pread(transfer.fd.run(f), data, transfer.offset.run(f));
+                    });
+              }),
+          Function.of(
+              "fsync",
+              List.of("fd"),
+              "writes a file's pages back; 0",
+              arguments -> {
+                Code fd = arguments.code(0);
+                return call(arguments, (lab, f) -> lab.process().fsync(fd.run(f)));
+              }),
+          Function.of(
+              "syncfs",
+              List.of("mount point"),
+              "writes a filesystem's pages back; 0",
+              arguments -> {
+                String path = mountPoint(arguments);
+                return call(arguments, (lab, f) -> lab.process().syncfs(path));
+              }),
+          Function.of(
+              "ioctl",
+              List.of("mount point", "FIFREEZE or FITHAW"),
+              "freezes or thaws; 0",
+              arguments -> {
+                String path = mountPoint(arguments);
+                Code command = arguments.code(1);
+                return call(arguments, (lab, f) -> lab.process().ioctl(path, command.run(f)));
+              }),
+          Function.of(
+              "io_submit",
+              List.of("aio context", "pwrite(...) or pread(...)"),
+              "submits one request; 1",
+              SystemCalls::ioSubmit),
+          Function.of(
+              "io_getevents",
+              List.of("aio context"),
+              "waits for one event; its result",
+              SystemCalls::ioGetevents),
+          Function.of(
+              "io_destroy",
+              List.of("aio context"),
+              "waits for what is in flight; 0",
+              arguments -> {
+                Slot<KioContext> slot = arguments.aioContext(0);
+                return call(
+                    arguments, (lab, f) -> lab.aio().ioDestroy(f.world().get(slot)));
+              }));
+
+  private SystemCalls() {}
+
+  /** The kernel's side of a call. */
+  @FunctionalInterface
+  private interface Kernel {
+    long call(Lab lab, Frame frame);
+  }
+
+  private static Code call(Arguments arguments, Kernel kernel) {
+    String text = arguments.text();
+    return frame -> {
+      Lab lab = frame.world().lab();
+      return lab.machine().currentTask().syscall(text, () -> kernel.call(lab, frame));
+    };
+  }
+
+  private static String mountPoint(Arguments arguments) {
+    arguments.mount(0);
+    return arguments.string(0, "a mount point");
+  }
+
+  /** The arguments {@code (fd, offset, bytes, fill value)}. */
+  private static final class Transfer {
+    private final Code fd;
+    private final Code offset;
+    private final Code bytes;
+    private final @Nullable Code fill;
+
+    Transfer(Arguments arguments) {
+      fd = arguments.code(0);
+      offset = arguments.code(1);
+      bytes = arguments.code(2);
+      fill = arguments.named("fill");
+    }
+
+    /** A buffer, or null when no process has such a large one. */
+    byte @Nullable [] data(Frame frame) {
+      long length = bytes.run(frame);
+      if (length < 0 || length > TRANSFER_BYTES_MAX) {
+        return null;
+      }
+      byte[] data = new byte[(int) length];
+      Arrays.fill(data, fill == null ? FILL : (byte) fill.run(frame));
+      return data;
+    }
+  }
+
+  private static Code ioSubmit(Arguments arguments) {
+    Slot<KioContext> slot = arguments.aioContext(0);
+    Expression.Call inner = arguments.callAt(1, "a request such as pwrite(fd, 0, 4k)");
+    Iocb.Opcode opcode =
+        switch (inner.function()) {
+          case "pwrite" -> Iocb.Opcode.PWRITE;
+          case "pread" -> Iocb.Opcode.PREAD;
+          default -> {
+            arguments
+                .compiler()
+                .scope()
+                .unsupported(inner.position(), "io_submit of " + inner.function() + "()");
+            yield Iocb.Opcode.PREAD;
+          }
+        };
+    if (!inner.function().equals("pwrite") && !inner.function().equals("pread")) {
+      return frame -> 0;
+    }
+    Transfer transfer = new Transfer(arguments.compiler().checked(inner));
+    return call(
+        arguments,
+        (lab, f) -> {
+          byte[] data = transfer.data(f);
+          if (data == null) {
+            return -Errno.EINVAL;
+          }
+          Iocb iocb = new Iocb(0, opcode, transfer.fd.run(f), data, transfer.offset.run(f));
+          return lab.aio().ioSubmit(f.world().get(slot), List.of(iocb));
+        });
+  }
+
+  private static Code ioGetevents(Arguments arguments) {
+    Slot<KioContext> slot = arguments.aioContext(0);
+    return call(
+        arguments,
+        (lab, f) -> {
+          List<IoEvent> events = new ArrayList<>(1);
+          long count = lab.aio().ioGetevents(f.world().get(slot), 1, 1, events);
+          return count < 1 ? count : events.getFirst().res();
+        });
+  }
+}

@@ -1,0 +1,31 @@
+package org.vfslab.block;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The sectors of a device; what was never written reads as zeroes. */
+final class Media {
+
+  /** A sector's bytes inside the data of the bio that wrote it, which nobody changes any more. */
+  private record Sector(byte[] data, int offset) {}
+
+  private final Map<Long, Sector> sectors = new HashMap<>();
+
+  void write(long first, byte[] data) {
+    for (int offset = 0; offset < data.length; offset += BlockDevice.SECTOR_BYTES) {
+      sectors.put(first + offset / BlockDevice.SECTOR_BYTES, new Sector(data, offset));
+    }
+  }
+
+  void read(long first, byte[] data) {
+    for (int offset = 0; offset < data.length; offset += BlockDevice.SECTOR_BYTES) {
+      @Nullable Sector sector = sectors.get(first + offset / BlockDevice.SECTOR_BYTES);
+      if (sector == null) {
+        java.util.Arrays.fill(data, offset, offset + BlockDevice.SECTOR_BYTES, (byte) 0);
+      } else {
+        System.arraycopy(sector.data, sector.offset, data, offset, BlockDevice.SECTOR_BYTES);
+      }
+    }
+  }
+}

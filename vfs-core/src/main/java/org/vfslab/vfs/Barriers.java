@@ -1,0 +1,14 @@
+package org.vfslab.vfs;
+
+/** The seam for what waits for writes: freezing, thawing and syncing; filled by freeze. */
+public interface Barriers {
+
+  /** {@code ioctl(FIFREEZE)}: returns 0 or a negative errno. May sleep. */
+  int freeze(SuperBlock sb);
+
+  /** {@code ioctl(FITHAW)}: returns 0 or a negative errno. May sleep. */
+  int thaw(SuperBlock sb);
+
+  /** {@code syncfs}: returns 0 or a negative errno. May sleep. */
+  int syncfs(SuperBlock sb);
+}

@@ -1,0 +1,93 @@
+package org.vfslab.vfs;
+
+import org.vfslab.machine.Errno;
+
+/**
+ * The generic half of reading and writing: {@code fs/read_write.c}, 7.2.
+ *
+ * <p>The order of a write: mode, {@link #verifyArea} with the permission hook, freeze protection,
+ * the filesystem, the modify event, end of freeze protection. So a listener is asked before the
+ * write holds anything that a freeze could wait for.
+ */
+public final class ReadWrite {
+
+  private ReadWrite() {}
+
+  /**
+   * {@code rw_verify_area}: may this range be read or written? Asks the permission hook; may sleep
+   * for its answer, and nothing may be held.
+   *
+   * @return 0 or a negative errno
+   */
+  public static int verifyArea(File file, boolean write, long pos, long bytes) {
+    if (pos < 0 || bytes < 0) {
+      return -Errno.EINVAL;
+    }
+    if (pos > Long.MAX_VALUE - bytes) {
+      return -Errno.EOVERFLOW;
+    }
+    return file.inode().sb().events().areaPermission(file, write, pos, bytes);
+  }
+
+  /** {@code vfs_write}: synchronous. Returns the bytes written or a negative errno. May sleep. */
+  public static long vfsWrite(File file, byte[] data, long pos) {
+    if (!file.isWritable()) {
+      return -Errno.EBADF;
+    }
+    int denied = verifyArea(file, true, pos, data.length);
+    if (denied < 0) {
+      return denied;
+    }
+    file.startWrite();
+    long written = writeIter(new Kiocb(file, pos, null), data);
+    if (written > 0) {
+      file.inode().sb().events().modified(file);
+    }
+    file.endWrite();
+    return written;
+  }
+
+  /** {@code vfs_read}: synchronous. Returns the bytes read or a negative errno. May sleep. */
+  public static long vfsRead(File file, byte[] data, long pos) {
+    if (!file.isReadable()) {
+      return -Errno.EBADF;
+    }
+    int denied = verifyArea(file, false, pos, data.length);
+    if (denied < 0) {
+      return denied;
+    }
+    long read = readIter(new Kiocb(file, pos, null), data);
+    if (read > 0) {
+      file.inode().sb().events().accessed(file);
+    }
+    return read;
+  }
+
+  /**
+   * {@code call_write_iter}: the filesystem's part of a write, inside freeze protection.
+   *
+   * @return bytes, a negative errno, or {@code -EIOCBQUEUED} if the request will be completed later
+   */
+  public static long writeIter(Kiocb iocb, byte[] data) {
+    return data.length == 0 ? 0 : LabFs.writeIter(iocb, data);
+  }
+
+  /** {@code call_read_iter}; results as {@link #writeIter}. */
+  public static long readIter(Kiocb iocb, byte[] data) {
+    return LabFs.readIter(iocb, data);
+  }
+
+  /** {@code kiocb_start_write}: freeze protection that the completion will end. May sleep. */
+  public static void kiocbStartWrite(Kiocb iocb) {
+    WriteProtection protection = iocb.file().inode().sb().writeProtection();
+    protection.startWrite(FreezeLevel.WRITE);
+    protection.releaseOwnership(FreezeLevel.WRITE);
+  }
+
+  /** {@code kiocb_end_write}: any context; never sleeps. */
+  public static void kiocbEndWrite(Kiocb iocb) {
+    WriteProtection protection = iocb.file().inode().sb().writeProtection();
+    protection.takeOwnership(FreezeLevel.WRITE);
+    protection.endWrite(FreezeLevel.WRITE);
+  }
+}

@@ -1,0 +1,20 @@
+package org.vfslab.vfs;
+
+/** What a filesystem type adds to its superblocks ({@code struct super_operations}). */
+public interface SuperOperations {
+
+  /** {@code ->sync_fs}: writes what the filesystem keeps besides data. */
+  default int syncFs(SuperBlock sb, boolean wait) {
+    return 0;
+  }
+
+  /** {@code ->freeze_fs}: makes the medium clean; all levels are closed. */
+  default int freezeFs(SuperBlock sb) {
+    return 0;
+  }
+
+  /** {@code ->unfreeze_fs}. */
+  default int unfreezeFs(SuperBlock sb) {
+    return 0;
+  }
+}
