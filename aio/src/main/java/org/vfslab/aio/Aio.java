@@ -5,25 +5,25 @@ import java.util.List;
 import org.vfslab.lockdep.Lockdep;
 import org.vfslab.machine.Errno;
 import org.vfslab.vfs.File;
-import org.vfslab.vfs.Process;
+import org.vfslab.vfs.UserProcess;
 import org.vfslab.vfs.ReadWrite;
 
 /**
  * The aio system calls of one process: {@code fs/aio.c}, 7.2.
  *
- * <p>A write passes through here like this: {@link #ioSubmit} takes a slot of the ring, the file and
- * freeze protection, and hands the request to the filesystem, which queues it; the submitter gives
- * its reference back and returns. The device's interrupt calls {@link #completeWrite}: freeze
+ * <p>A write passes through here like this: {@link #ioSubmit} takes a slot of the ring, the file
+ * and freeze protection, and hands the request to the filesystem, which queues it; the submitter
+ * gives its reference back and returns. The device's interrupt calls {@link #completeWrite}: freeze
  * protection ends, and with the last reference the event is posted.
  */
 public final class Aio {
   private final Lockdep lockdep;
-  private final Process process;
+  private final UserProcess process;
   private final WriteHold writeHold;
   private final List<KioContext> contexts = new ArrayList<>();
 
   /** The aio of {@code process}; its contexts are destroyed when the last thread exits. */
-  public Aio(Lockdep lockdep, Process process, WriteHold writeHold) {
+  public Aio(Lockdep lockdep, UserProcess process, WriteHold writeHold) {
     this.lockdep = lockdep;
     this.process = process;
     this.writeHold = writeHold;
@@ -144,7 +144,8 @@ public final class Aio {
   }
 
   /**
-   * {@code io_getevents} without a time-out: sleeps, interruptibly, for at least {@code min} events.
+   * {@code io_getevents} without a time-out: sleeps, interruptibly, for at least {@code min}
+   * events.
    *
    * @return how many events were added to {@code into}, or a negative errno
    */

@@ -9,6 +9,7 @@ package org.vfslab.aio;
  * @param buffer the bytes to write, or where to put what is read; left alone until the event
  * @param offset where in the file, in bytes
  */
+@SuppressWarnings("ArrayRecordComponent") // the buffer is the submitter's memory, not a value
 public record Iocb(long data, Opcode opcode, long fd, byte[] buffer, long offset) {
 
   /** The operations that are modelled ({@code IOCB_CMD_*}). */

@@ -1,6 +1,5 @@
 package org.vfslab.aio;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.vfslab.lockdep.Lockdep;
 import org.vfslab.locking.SpinLock;

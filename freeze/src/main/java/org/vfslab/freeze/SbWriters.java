@@ -38,14 +38,14 @@ public final class SbWriters implements WriteProtection {
     FreezeLevel[] values = FreezeLevel.values();
     levels = new PercpuRwSemaphore[values.length];
     for (FreezeLevel level : values) {
-      levels[level.ordinal()] = new PercpuRwSemaphore(lockdep, rcu, level.className());
+      levels[level.value() - 1] = new PercpuRwSemaphore(lockdep, rcu, level.className());
     }
-    frozen = new AtomicWord(machine, "frozen", FreezeState.UNFROZEN.ordinal());
+    frozen = new AtomicWord(machine, "frozen", FreezeState.UNFROZEN.value());
     frozenChanged = new WaitQueue(machine, "s_writers.frozen");
   }
 
   private PercpuRwSemaphore rwsem(FreezeLevel level) {
-    return levels[level.ordinal()];
+    return levels[level.value() - 1];
   }
 
   @Override
@@ -113,7 +113,7 @@ public final class SbWriters implements WriteProtection {
   /** Changes the state; s_umount held exclusively. */
   void state(FreezeState newState) {
     FreezeState old = now();
-    frozen.writeOnce(newState.ordinal());
+    frozen.writeOnce(newState.value());
     if (machine.tracing()) {
       machine.trace(new Happening.Changed(id + " frozen", old.name(), newState.name()));
     }

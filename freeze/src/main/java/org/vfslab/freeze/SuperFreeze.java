@@ -132,9 +132,7 @@ public final class SuperFreeze {
         writers
             .frozenChanged()
             .waitEvent(
-                "wait_for_partially_frozen",
-                TaskState.KILLABLE,
-                () -> writers.state() != seen);
+                "wait_for_partially_frozen", TaskState.KILLABLE, () -> writers.state() != seen);
     sb.sUmount().downWrite();
     return error;
   }

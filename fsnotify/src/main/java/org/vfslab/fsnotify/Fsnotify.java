@@ -32,8 +32,7 @@ public final class Fsnotify implements ModifyEvents {
 
   @Override
   public int areaPermission(File file, boolean write, long pos, long bytes) {
-    LockState started =
-        file.inode().sb().writeProtection().writeStarted(FreezeLevel.WRITE);
+    LockState started = file.inode().sb().writeProtection().writeStarted(FreezeLevel.WRITE);
     if (started == LockState.HELD) {
       String title = "WARNING: at fsnotify_file_area_perm: file_write_not_started(file) is false";
       machine.report(
@@ -65,8 +64,7 @@ public final class Fsnotify implements ModifyEvents {
         group.insert(new Event(bit, file.inode().name()));
         if (machine.tracing()) {
           machine.trace(
-              new Happening.Noted(
-                  "event " + EventMask.name(bit) + " on " + file.inode().name()));
+              new Happening.Noted("event " + EventMask.name(bit) + " on " + file.inode().name()));
         }
       }
     }

@@ -9,6 +9,7 @@ import java.util.Map;
  * @param verdict what may be claimed
  * @param strategy the strategy's name
  * @param executions how many executions were made
+ * @param cut how many more were given up on the way, because nothing new could come of them
  * @param steps how many steps they took together
  * @param nanos the real time that it took
  * @param failures the different findings, in the order in which they were found
@@ -20,10 +21,11 @@ public record Exploration(
     Verdict verdict,
     String strategy,
     long executions,
+    long cut,
     long steps,
     long nanos,
     List<FoundFailure> failures,
-    long[] sometimes,
+    List<Long> sometimes,
     Map<String, Long> observations,
     String stoppedBy) {
 

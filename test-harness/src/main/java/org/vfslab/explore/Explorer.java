@@ -32,19 +32,33 @@ public final class Explorer {
   public Exploration explore(Strategy strategy) {
     long start = System.nanoTime();
     Duration time = limits.time();
-    RecordingChance chance = new RecordingChance(strategy);
+    RecordingChance chance = RecordingChance.of(strategy);
     List<FoundFailure> failures = new ArrayList<>();
     TreeMap<String, Long> observations = new TreeMap<>();
-    long[] sometimes = new long[0];
+    List<Long> sometimes = new ArrayList<>();
     long executions = 0;
+    long cut = 0;
     long steps = 0;
+    int restarts = 0;
     String stoppedBy = "";
     while (strategy.begin()) {
       chance.recording().clear();
+      if (strategy.restarts() != restarts) {
+        restarts = strategy.restarts();
+        observations.clear();
+        sometimes.clear();
+        executions = 0;
+        cut = 0;
+        steps = 0;
+      }
       Execution execution = Execution.run(scenario, chance);
+      if (strategy.wasCut()) {
+        cut++;
+        continue;
+      }
       executions++;
       steps += execution.result().steps();
-      sometimes = count(sometimes, execution.properties().seen());
+      count(sometimes, execution.properties().seen());
       String observation = execution.properties().observation();
       if (observation != null) {
         observations.merge(observation, 1L, Long::sum);
@@ -72,6 +86,7 @@ public final class Explorer {
         verdict(failures, strategy, executions, stoppedBy),
         strategy.name(),
         executions,
+        cut,
         steps,
         System.nanoTime() - start,
         failures,
@@ -91,17 +106,13 @@ public final class Explorer {
     return strategy.isComplete() ? Verdict.HOLDS_COMPLETE : Verdict.HOLDS_WITHIN_BOUND;
   }
 
-  private static long[] count(long[] sometimes, List<Integer> seen) {
-    if (seen.isEmpty()) {
-      return sometimes;
-    }
-    int max = seen.stream().mapToInt(Integer::intValue).max().orElse(0);
-    long[] counts =
-        max < sometimes.length ? sometimes : java.util.Arrays.copyOf(sometimes, max + 1);
+  private static void count(List<Long> sometimes, List<Integer> seen) {
     for (int property : seen) {
-      counts[property]++;
+      while (sometimes.size() <= property) {
+        sometimes.add(0L);
+      }
+      sometimes.set(property, sometimes.get(property) + 1);
     }
-    return counts;
   }
 
   /**
@@ -112,7 +123,7 @@ public final class Explorer {
     long left = SHORTEN_EXECUTIONS_MAX;
     for (int preemptions = 0; left > 0; preemptions++) {
       DepthFirst strategy = new DepthFirst(preemptions);
-      RecordingChance chance = new RecordingChance(strategy);
+      RecordingChance chance = RecordingChance.of(strategy);
       @Nullable FoundFailure best = null;
       while (left-- > 0 && strategy.begin()) {
         chance.recording().clear();

@@ -17,6 +17,14 @@ public interface Properties {
     return false;
   }
 
+  /**
+   * Whether something at which {@link #afterStep} looks has changed since the last call; each such
+   * thing is a single word of the model. Strategies that leave schedules out rely on it.
+   */
+  default boolean visibleChange() {
+    return true;
+  }
+
   /** What is broken after a step, in a sentence, or null. */
   default @Nullable String afterStep() {
     return null;

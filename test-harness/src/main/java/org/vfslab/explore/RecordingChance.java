@@ -2,14 +2,41 @@ package org.vfslab.explore;
 
 import org.vfslab.machine.Chance;
 import org.vfslab.machine.Enabled;
+import org.vfslab.machine.Footprint;
+import org.vfslab.machine.StepChance;
 
 /** Writes down the answers that another chance gives. */
-final class RecordingChance implements Chance {
+class RecordingChance implements Chance {
   private final Chance chance;
   private final Recording recording = new Recording();
 
-  RecordingChance(Chance chance) {
+  private RecordingChance(Chance chance) {
     this.chance = chance;
+  }
+
+  /** A recorder of {@code chance}, which asks for every step if that one does. */
+  static RecordingChance of(Chance chance) {
+    return chance instanceof StepChance steps ? new OfSteps(steps) : new RecordingChance(chance);
+  }
+
+  /** Passes on what steps touch; records no answer to a question that has only one. */
+  private static final class OfSteps extends RecordingChance implements StepChance {
+    private final StepChance steps;
+
+    OfSteps(StepChance steps) {
+      super(steps);
+      this.steps = steps;
+    }
+
+    @Override
+    public int schedule(Enabled enabled) {
+      return enabled.size() == 1 ? steps.schedule(enabled) : super.schedule(enabled);
+    }
+
+    @Override
+    public void stepEnded(Footprint footprint) {
+      steps.stepEnded(footprint);
+    }
   }
 
   @Override
@@ -26,7 +53,7 @@ final class RecordingChance implements Chance {
     return answer;
   }
 
-  Recording recording() {
+  final Recording recording() {
     return recording;
   }
 }

@@ -25,4 +25,14 @@ public interface Strategy extends Chance {
   default double progress() {
     return -1;
   }
+
+  /** Whether the last execution was given up because nothing new could come of it. */
+  default boolean wasCut() {
+    return false;
+  }
+
+  /** How often the strategy has begun again from nothing; earlier executions do not count then. */
+  default int restarts() {
+    return 0;
+  }
 }

@@ -15,12 +15,12 @@ import org.vfslab.machine.Machine;
 import org.vfslab.patch.Seams;
 import org.vfslab.vfs.Inode;
 import org.vfslab.vfs.LabFs;
-import org.vfslab.vfs.Process;
+import org.vfslab.vfs.UserProcess;
 import org.vfslab.vfs.SuperBlock;
 
 /**
- * A kernel on a machine, with its seams filled, and one process whose threads are the machine's user
- * tasks. Everything is made before the machine runs.
+ * A kernel on a machine, with its seams filled, and one process whose threads are the machine's
+ * user tasks. Everything is made before the machine runs.
  */
 public final class Lab {
   private final Machine machine;
@@ -28,7 +28,7 @@ public final class Lab {
   private final Rcu rcu;
   private final FreezeBarriers barriers = new FreezeBarriers();
   private final Fsnotify fsnotify;
-  private final Process process;
+  private final UserProcess process;
   private final Aio aio;
   private final Map<String, SuperBlock> mounts = new TreeMap<>();
   private final Map<String, SbWriters> protections = new TreeMap<>();
@@ -39,7 +39,7 @@ public final class Lab {
     this.lockdep = Lockdep.on(machine);
     this.rcu = new Rcu(machine);
     this.fsnotify = new Fsnotify(machine);
-    this.process = new Process(machine, barriers);
+    this.process = new UserProcess(machine, barriers);
     this.aio = new Aio(lockdep, process, seams.writeHold());
   }
 
@@ -89,7 +89,7 @@ public final class Lab {
   }
 
   /** The process. */
-  public Process process() {
+  public UserProcess process() {
     return process;
   }
 

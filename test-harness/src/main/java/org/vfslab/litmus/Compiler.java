@@ -32,6 +32,7 @@ final class Compiler {
   private final Scope scope;
   private final List<Step> bodies = new ArrayList<>();
   private final List<Code> atoms = new ArrayList<>();
+  private boolean collectsAtoms;
   private @Nullable Slot<WaitQueue> markWaiters;
 
   /** The context whose body is compiled; -1 for properties. */
@@ -65,7 +66,7 @@ final class Compiler {
     return markWaiters;
   }
 
-  /** The words of the state on which properties depend. */
+  /** The words of the state that properties look at after each step. */
   List<Code> atoms() {
     return atoms;
   }
@@ -348,8 +349,15 @@ final class Compiler {
     }
   }
 
+  /** Whether what is compiled from now on is looked at after each step. */
+  void collectAtoms(boolean collect) {
+    collectsAtoms = collect;
+  }
+
   private Code atom(Code code) {
-    atoms.add(code);
+    if (collectsAtoms) {
+      atoms.add(code);
+    }
     return code;
   }
 
@@ -365,11 +373,12 @@ final class Compiler {
   }
 
   private Code call(Expression.Call call) {
+    Function function = functions().get(call.function());
     Arguments arguments = checkedOrNull(call);
-    if (arguments == null) {
-      return frame -> 0;
+    if (function == null || arguments == null) {
+      return frame -> 0; // the file is refused once everything it lacks is known
     }
-    Code code = functions().get(call.function()).make().make(arguments);
+    Code code = function.make().make(arguments);
     return context < 0 ? atom(code) : code;
   }
 
@@ -400,7 +409,11 @@ final class Compiler {
     int given = call.arguments().size();
     if (given > most || given < most - function.optional()) {
       throw scope.error(
-          call.position(), "'" + function.usage() + "' is what is wanted, not " + given
+          call.position(),
+          "'"
+              + function.usage()
+              + "' is what is wanted, not "
+              + given
               + (given == 1 ? " argument" : " arguments"));
     }
     Arguments arguments = new Arguments(this, call);

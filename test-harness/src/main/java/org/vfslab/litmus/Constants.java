@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.vfslab.machine.Errno;
 import org.vfslab.vfs.OpenFlags;
-import org.vfslab.vfs.Process;
+import org.vfslab.vfs.UserProcess;
 
 /** The names of numbers that litmus files know. */
 final class Constants {
@@ -21,8 +21,8 @@ final class Constants {
     names.put("O_WRONLY", (long) OpenFlags.O_WRONLY);
     names.put("O_RDWR", (long) OpenFlags.O_RDWR);
     names.put("O_DIRECT", (long) OpenFlags.O_DIRECT);
-    names.put("FIFREEZE", Process.FIFREEZE);
-    names.put("FITHAW", Process.FITHAW);
+    names.put("FIFREEZE", UserProcess.FIFREEZE);
+    names.put("FITHAW", UserProcess.FITHAW);
     names.put("SIGKILL", SIGKILL);
     names.put("SIGUSR1", 10L);
     for (int errno = 1; errno < 134; errno++) {

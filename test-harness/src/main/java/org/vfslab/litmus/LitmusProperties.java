@@ -38,17 +38,30 @@ final class LitmusProperties implements Properties {
   private final Claims claims;
   private final World world;
   private final Frame frame;
+  private final long[] atoms;
   private final List<Integer> seen = new ArrayList<>(0);
 
   LitmusProperties(Claims claims, World world) {
     this.claims = claims;
     this.world = world;
     this.frame = new Frame(world, 0);
+    this.atoms = new long[claims.atoms.size()];
   }
 
   @Override
   public boolean watchesSteps() {
     return true;
+  }
+
+  @Override
+  public boolean visibleChange() {
+    boolean changed = false;
+    for (int i = 0; i < atoms.length; i++) {
+      long value = claims.atoms.get(i).run(frame);
+      changed |= value != atoms[i];
+      atoms[i] = value;
+    }
+    return changed;
   }
 
   @Override

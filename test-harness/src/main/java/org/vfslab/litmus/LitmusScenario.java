@@ -17,6 +17,7 @@ import org.vfslab.litmus.syntax.Declaration;
 import org.vfslab.litmus.syntax.Expression;
 import org.vfslab.litmus.syntax.ExpressionPrinter;
 import org.vfslab.litmus.syntax.LitmusFile;
+import org.vfslab.litmus.syntax.LitmusSyntaxException;
 import org.vfslab.litmus.syntax.Property;
 import org.vfslab.litmus.syntax.Spelling;
 import org.vfslab.locking.PercpuRwSemaphore;
@@ -67,9 +68,14 @@ public final class LitmusScenario implements Scenario {
     this.config = defaults;
     this.scope = new Scope(file.source());
     this.compiler = new Compiler(scope);
-    declarations();
-    contexts();
-    claims = claims();
+    try {
+      declarations();
+      contexts();
+      claims = claims();
+    } catch (LitmusSyntaxException e) {
+      // What follows from something that is missing is no mistake of the file.
+      throw scope.unsupported().isEmpty() ? e : unsupported();
+    }
     locals = scope.localCounts();
     // What was declared by its use has to be there before the first step.
     scope
@@ -84,16 +90,19 @@ public final class LitmusScenario implements Scenario {
             (text, slot) ->
                 builders.addFirst(
                     world ->
-                        world.put(
-                            slot.index(), new AtomicWord(world.lab().machine(), text, 0))));
+                        world.put(slot.index(), new AtomicWord(world.lab().machine(), text, 0))));
     Slot<WaitQueue> waiters = compiler.markWaitersOrNull();
     if (waiters != null) {
       builders.addFirst(
           world -> world.put(waiters.index(), new WaitQueue(world.lab().machine(), "marks")));
     }
     if (!scope.unsupported().isEmpty()) {
-      throw new LitmusUnsupportedException(file.source().fileName(), scope.unsupported());
+      throw unsupported();
     }
+  }
+
+  private LitmusUnsupportedException unsupported() {
+    return new LitmusUnsupportedException(file.source().fileName(), scope.unsupported());
   }
 
   /**
@@ -127,8 +136,7 @@ public final class LitmusScenario implements Scenario {
           DeviceConfig device = settings.disk(disk.settings());
           Slot<BlockDevice> slot = scope.slot(BlockDevice.class);
           scope.declare(disk.position(), disk.name(), new Symbol.Disk(slot));
-          builders.add(
-              world -> world.put(slot.index(), world.lab().disk(disk.name(), device)));
+          builders.add(world -> world.put(slot.index(), world.lab().disk(disk.name(), device)));
         }
         case Declaration.Filesystem fs -> filesystem(fs, settings.filesystem(fs.settings()));
         case Declaration.DataFile data -> dataFile(data);
@@ -174,8 +182,7 @@ public final class LitmusScenario implements Scenario {
     Slot<SuperBlock> sb = scope.mountOf(data.position(), data.path());
     Slot<Inode> slot = scope.declareFile(data.position(), data.path());
     builders.add(
-        world ->
-            world.put(slot.index(), world.lab().file(world.get(sb), data.path(), bytes)));
+        world -> world.put(slot.index(), world.lab().file(world.get(sb), data.path(), bytes)));
   }
 
   private void primitive(Declaration.Primitive primitive) {
@@ -204,19 +211,16 @@ public final class LitmusScenario implements Scenario {
       case "completion" -> {
         Slot<Completion> slot = scope.slot(Completion.class);
         scope.declare(primitive.position(), name, new Symbol.Done(slot));
-        builders.add(
-            world -> world.put(slot.index(), new Completion(world.lab().machine(), name)));
+        builders.add(world -> world.put(slot.index(), new Completion(world.lab().machine(), name)));
       }
       case "wait_queue" -> {
         Slot<WaitQueue> slot = scope.slot(WaitQueue.class);
         scope.declare(primitive.position(), name, new Symbol.Queue(slot));
-        builders.add(
-            world -> world.put(slot.index(), new WaitQueue(world.lab().machine(), name)));
+        builders.add(world -> world.put(slot.index(), new WaitQueue(world.lab().machine(), name)));
       }
       default -> {
         scope.unsupported(primitive.position(), primitive.kind().spelling());
-        scope.declare(
-            primitive.position(), name, new Symbol.Int(scope.slot(PlainWord.class)));
+        scope.declare(primitive.position(), name, new Symbol.Int(scope.slot(PlainWord.class)));
       }
     }
   }
@@ -274,17 +278,12 @@ public final class LitmusScenario implements Scenario {
     if (number < 0 || number >= config.cpus()) {
       throw scope.error(
           literal.position(),
-          "there is no cpu "
-              + number
-              + ": the machine has "
-              + config.cpus()
-              + ", numbered from 0");
+          "there is no cpu " + number + ": the machine has " + config.cpus() + ", numbered from 0");
     }
     return (machine, turn) -> machine.cpu((int) number);
   }
 
-  private void declareContext(
-      Context context, int number, BiFunction<Machine, Integer, Cpu> cpu) {
+  private void declareContext(Context context, int number, BiFunction<Machine, Integer, Cpu> cpu) {
     String name = context.name();
     switch (context.kind()) {
       case TASK -> {
@@ -309,8 +308,7 @@ public final class LitmusScenario implements Scenario {
             world -> {
               Machine machine = world.lab().machine();
               world.put(
-                  slot.index(),
-                  machine.irqLine(name, IrqLine.Kind.HARD, cpu.apply(machine, 0)));
+                  slot.index(), machine.irqLine(name, IrqLine.Kind.HARD, cpu.apply(machine, 0)));
             });
       }
       case WORK -> {
@@ -319,8 +317,7 @@ public final class LitmusScenario implements Scenario {
         builders.add(
             world ->
                 world.put(
-                    slot.index(),
-                    new Work(world.lab().machine(), name, () -> run(world, number))));
+                    slot.index(), new Work(world.lab().machine(), name, () -> run(world, number))));
       }
       case TIMER -> {
         Slot<Timer> slot = scope.slot(Timer.class);
@@ -328,8 +325,7 @@ public final class LitmusScenario implements Scenario {
         builders.add(
             world -> {
               Machine machine = world.lab().machine();
-              IrqLine line =
-                  machine.irqLine(name, IrqLine.Kind.SOFT, cpu.apply(machine, 0));
+              IrqLine line = machine.irqLine(name, IrqLine.Kind.SOFT, cpu.apply(machine, 0));
               world.put(slot.index(), new Timer(machine, line, () -> run(world, number)));
             });
       }
@@ -362,6 +358,7 @@ public final class LitmusScenario implements Scenario {
       switch (property) {
         case Property.Claim claim -> {
           if (!isAlwaysDemanded(claim)) {
+            compiler.collectAtoms(claim.quantifier() != Property.Quantifier.FINALLY);
             LitmusProperties.Claim compiled = claim(claim.condition());
             switch (claim.quantifier()) {
               case NEVER -> never.add(compiled);
@@ -371,13 +368,14 @@ public final class LitmusScenario implements Scenario {
             }
           }
         }
-        case Property.Observe observe ->
-            observe.expressions().forEach(expression -> observed.add(claim(expression)));
+        case Property.Observe observe -> {
+          compiler.collectAtoms(false);
+          observe.expressions().forEach(expression -> observed.add(claim(expression)));
+        }
         case Property.Expect expect -> checkPatches(expect);
       }
     }
-    return new LitmusProperties.Claims(
-        never, always, last, sometimes, observed, compiler.atoms());
+    return new LitmusProperties.Claims(never, always, last, sometimes, observed, compiler.atoms());
   }
 
   private LitmusProperties.Claim claim(Expression condition) {
@@ -444,7 +442,7 @@ public final class LitmusScenario implements Scenario {
   public List<String> missed(Exploration exploration) {
     List<String> missed = new ArrayList<>();
     for (int i = 0; i < claims.sometimes().size(); i++) {
-      if (i >= exploration.sometimes().length || exploration.sometimes()[i] == 0) {
+      if (i >= exploration.sometimes().size() || exploration.sometimes().get(i) == 0) {
         missed.add("sometimes " + claims.sometimes().get(i).text());
       }
     }

@@ -77,9 +77,7 @@ final class MachineFunctions {
                 Slot<Work> slot = arguments.symbol(0, Symbol.WorkItem.class, "a work").slot();
                 return frame -> {
                   World world = frame.world();
-                  return world.lab().machine().systemWorkqueue().queueWork(world.get(slot))
-                      ? 1
-                      : 0;
+                  return world.lab().machine().systemWorkqueue().queueWork(world.get(slot)) ? 1 : 0;
                 };
               }),
           Function.of(
@@ -104,8 +102,7 @@ final class MachineFunctions {
               }),
           completion("complete", "lets one waiter go on", Completion::complete),
           completion("complete_all", "lets all waiters go on", Completion::completeAll),
-          completion(
-              "wait_for_completion", "sleeps until complete", Completion::waitForCompletion),
+          completion("wait_for_completion", "sleeps until complete", Completion::waitForCompletion),
           Function.of(
               "wait_event",
               List.of("wait_queue", "condition"),
@@ -115,10 +112,7 @@ final class MachineFunctions {
                     arguments.symbol(0, Symbol.Queue.class, "a wait_queue").slot();
                 Code condition = arguments.code(1);
                 return frame -> {
-                  frame
-                      .world()
-                      .get(slot)
-                      .waitEvent("wait_event", () -> condition.run(frame) != 0);
+                  frame.world().get(slot).waitEvent("wait_event", () -> condition.run(frame) != 0);
                   return 0;
                 };
               }),
@@ -143,7 +137,8 @@ final class MachineFunctions {
                 return 0;
               }),
           atomic("atomic_inc_return", "adds 1; the new value", (word, v) -> word.addReturn(1)),
-          atomic("atomic_dec_return", "takes 1 off; the new value", (word, v) -> word.addReturn(-1)),
+          atomic(
+              "atomic_dec_return", "takes 1 off; the new value", (word, v) -> word.addReturn(-1)),
           atomicValue("atomic_add_return", "adds; the new value", AtomicWord::addReturn),
           atomicValue("xchg", "writes; the old value", AtomicWord::xchg),
           Function.of(
@@ -196,8 +191,7 @@ final class MachineFunctions {
             });
   }
 
-  private static Function completion(
-      String name, String meaning, Consumer<Completion> operation) {
+  private static Function completion(String name, String meaning, Consumer<Completion> operation) {
     return Function.of(
         name,
         List.of("completion"),

@@ -73,7 +73,8 @@ final class Scope {
       return type.cast(symbol);
     }
     if (symbol != null) {
-      throw error(position, "'" + name + "' is " + symbol.kind() + ", and " + wanted + " is wanted");
+      throw error(
+          position, "'" + name + "' is " + symbol.kind() + ", and " + wanted + " is wanted");
     }
     List<String> known =
         globals.entrySet().stream()
@@ -135,7 +136,8 @@ final class Scope {
           "nothing is mounted at \""
               + path
               + "\"; "
-              + Spelling.hint(path, mounts.keySet(), "declare it with 'fs \"" + path + "\" on ...'"));
+              + Spelling.hint(
+                  path, mounts.keySet(), "declare it with 'fs \"" + path + "\" on ...'"));
     }
     return slot;
   }

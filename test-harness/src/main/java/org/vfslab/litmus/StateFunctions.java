@@ -34,15 +34,14 @@ final class StateFunctions {
               "s_writers.frozen: 0 unfrozen to 4 complete",
               arguments -> {
                 Slot<SuperBlock> slot = arguments.mount(0);
-                return frame -> stateOf(frame, slot).ordinal();
+                return frame -> stateOf(frame, slot).value();
               }),
           Function.of(
               "in_flight",
               List.of("disk", "read or write"),
               "how many such requests the disk works on",
               arguments -> {
-                Slot<BlockDevice> slot =
-                    arguments.symbol(0, Symbol.Disk.class, "a disk").slot();
+                Slot<BlockDevice> slot = arguments.symbol(0, Symbol.Disk.class, "a disk").slot();
                 BioOp op =
                     switch (arguments.word(1, "a kind of request")) {
                       case "read" -> BioOp.READ;
@@ -90,8 +89,7 @@ final class StateFunctions {
               List.of("rwsem"),
               "how many tasks are queued",
               arguments -> {
-                Slot<RwSemaphore> slot =
-                    arguments.symbol(0, Symbol.Rwsem.class, "an rwsem").slot();
+                Slot<RwSemaphore> slot = arguments.symbol(0, Symbol.Rwsem.class, "an rwsem").slot();
                 return frame -> frame.world().get(slot).waiterCount();
               }),
           Function.of(
@@ -99,8 +97,7 @@ final class StateFunctions {
               List.of("rwsem"),
               "the task that the owner word names, to be compared with a task's name",
               arguments -> {
-                Slot<RwSemaphore> slot =
-                    arguments.symbol(0, Symbol.Rwsem.class, "an rwsem").slot();
+                Slot<RwSemaphore> slot = arguments.symbol(0, Symbol.Rwsem.class, "an rwsem").slot();
                 return frame -> frame.world().get(slot).ownerIndex();
               }),
           Function.of(

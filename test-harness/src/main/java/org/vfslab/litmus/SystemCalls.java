@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.vfslab.aio.Iocb;
 import org.vfslab.aio.IoEvent;
+import org.vfslab.aio.Iocb;
 import org.vfslab.aio.KioContext;
 import org.vfslab.lab.Lab;
 import org.vfslab.litmus.syntax.Expression;
@@ -53,8 +53,7 @@ final class SystemCalls {
                       byte[] data = transfer.data(f);
                       return data == null
                           ? -Errno.EINVAL
-                          : lab.process()
-                              .pwrite(transfer.fd.run(f), data, transfer.offset.run(f));
+                          : lab.process().pwrite(transfer.fd.run(f), data, transfer.offset.run(f));
                     });
               }),
           Function.of(
@@ -113,8 +112,7 @@ final class SystemCalls {
               "waits for what is in flight; 0",
               arguments -> {
                 Slot<KioContext> slot = arguments.aioContext(0);
-                return call(
-                    arguments, (lab, f) -> lab.aio().ioDestroy(f.world().get(slot)));
+                return call(arguments, (lab, f) -> lab.aio().ioDestroy(f.world().get(slot)));
               }));
 
   private SystemCalls() {}

@@ -12,7 +12,8 @@ public final class Patches {
       new Patch(
           "pre-4.10-aio-freeze",
           "freeze protection of an aio write ends when its submission returns",
-          "repaired by commit 70fe2f48152e, \"aio: fix freeze protection of aio writes\" (Linux 4.10)",
+          "repaired by commit 70fe2f48152e, \"aio: fix freeze protection of aio writes\" (Linux"
+              + " 4.10)",
           "a frozen filesystem can be written by requests that were in flight",
           seams -> seams.withWriteHold(new BrokenPre410AioFreeze()));
 

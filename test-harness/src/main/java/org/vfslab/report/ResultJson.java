@@ -40,6 +40,7 @@ public final class ResultJson {
     tree.put("complete", exploration.verdict() == Verdict.HOLDS_COMPLETE);
     tree.put("strategy", exploration.strategy());
     tree.put("executions", exploration.executions());
+    tree.put("cut", exploration.cut());
     tree.put("steps", exploration.steps());
     tree.set("seconds", decimal(exploration.nanos() / 1e9, 6));
     tree.set("executions_per_second", decimal(exploration.executionsPerSecond(), 1));
@@ -49,11 +50,11 @@ public final class ResultJson {
     }
     ArrayNode sometimes = tree.putArray("sometimes");
     for (int i = 0; i < result.sometimes().size(); i++) {
-      long[] counts = exploration.sometimes();
+      List<Long> counts = exploration.sometimes();
       sometimes
           .addObject()
           .put("property", result.sometimes().get(i))
-          .put("executions", i < counts.length ? counts[i] : 0);
+          .put("executions", i < counts.size() ? counts.get(i) : 0L);
     }
     ObjectNode observations = tree.putObject("observations");
     exploration.observations().forEach(observations::put);

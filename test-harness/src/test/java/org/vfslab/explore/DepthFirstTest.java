@@ -17,8 +17,8 @@ import org.vfslab.memory.AtomicWord;
 
 /**
  * The number of schedules, worked out by hand: a task with k accesses makes k + 1 steps, the first
- * of which leads from its start to its first access. Tasks that make a, b, ... steps have
- * (a + b + ...)! / (a! b! ...) interleavings.
+ * of which leads from its start to its first access. Tasks that make a, b, ... steps have (a + b +
+ * ...)! / (a! b! ...) interleavings.
  */
 final class DepthFirstTest {
 
@@ -115,13 +115,17 @@ final class DepthFirstTest {
                       "t",
                       () ->
                           answers.add(
-                              machine.choose(3, "a") + " " + machine.choose(1, "b") + " "
+                              machine.choose(3, "a")
+                                  + " "
+                                  + machine.choose(1, "b")
+                                  + " "
                                   + machine.choose(2, "c")));
                   return Properties.NONE;
                 })
             .explore(new DepthFirst());
     assertThat(exploration.executions()).isEqualTo(6);
-    assertThat(answers).containsExactlyInAnyOrder("0 0 0", "0 0 1", "1 0 0", "1 0 1", "2 0 0", "2 0 1");
+    assertThat(answers)
+        .containsExactlyInAnyOrder("0 0 0", "0 0 1", "1 0 0", "1 0 1", "2 0 0", "2 0 1");
   }
 
   /** Store buffering under sequential consistency: at least one of the two sees the other. */

@@ -79,8 +79,7 @@ final class ExplorerTest {
     assertThat(exploration.verdict()).isEqualTo(Verdict.VIOLATED);
     FoundFailure failure = exploration.failures().getFirst();
     assertThat(failure.finding())
-        .isEqualTo(
-            new Finding(Finding.Kind.VIOLATION, "the word is 1", "the word is 1"));
+        .isEqualTo(new Finding(Finding.Kind.VIOLATION, "the word is 1", "the word is 1"));
     assertThat(failure.execution()).isEqualTo(exploration.executions());
 
     Replay replay = new Replay(failure.recording());
@@ -219,8 +218,7 @@ final class ExplorerTest {
   @Test
   void limits_onTime_endTheExplorationEvenAfterFewLongExecutions() {
     Exploration exploration =
-        new Explorer(
-                FINE, new Limits(Long.MAX_VALUE, Duration.ofNanos(1), 1), Observer.NONE)
+        new Explorer(FINE, new Limits(Long.MAX_VALUE, Duration.ofNanos(1), 1), Observer.NONE)
             .explore(new DepthFirst());
     assertThat(exploration.executions()).isEqualTo(1);
     assertThat(exploration.verdict()).isEqualTo(Verdict.NO_VIOLATION);

@@ -53,8 +53,8 @@ public final class BlockDevice extends Shared {
   }
 
   /**
-   * {@code submit_bio}: hands a bio to the device; its end is told later, or right here when the bio
-   * is refused. Process context; sleeps, uninterruptibly, while all tags are in use.
+   * {@code submit_bio}: hands a bio to the device; its end is told later, or right here when the
+   * bio is refused. Process context; sleeps, uninterruptibly, while all tags are in use.
    */
   public void submitBio(Bio bio) {
     machine().beginCall(this, Access.WRITE);
@@ -70,7 +70,7 @@ public final class BlockDevice extends Shared {
     Request request = new Request(bio);
     request.start();
     inFlight(bio.op()).fetchAdd(1);
-    told("starts " , bio);
+    told("starts ", bio);
     IrqLine line = lines.get(machine().current().cpu().number());
     switch (config.latency()) {
       case Latency.Any any -> line.raise(() -> complete(request));

@@ -8,7 +8,15 @@ import org.jspecify.annotations.Nullable;
 final class Media {
 
   /** A sector's bytes inside the data of the bio that wrote it, which nobody changes any more. */
-  private record Sector(byte[] data, int offset) {}
+  private static final class Sector {
+    private final byte[] data;
+    private final int offset;
+
+    Sector(byte[] data, int offset) {
+      this.data = data;
+      this.offset = offset;
+    }
+  }
 
   private final Map<Long, Sector> sectors = new HashMap<>();
 

@@ -62,6 +62,9 @@ public final class Rcu extends Shared {
     if (me.rcuSection instanceof Section section) {
       return section;
     }
+    if (hook != null) {
+      hook.before(this, Access.WRITE);
+    }
     Section section = new Section(new AtomicWord(machine(), "rcu section of " + me.name(), 0));
     me.rcuSection = section;
     sections.add(section);

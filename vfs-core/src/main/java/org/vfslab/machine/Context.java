@@ -41,6 +41,15 @@ public abstract sealed class Context extends Shared implements Transition permit
   @Nullable Coroutine coroutine;
   @Nullable Shared spinsOn;
   int callDepth;
+
+  /** Counters that give names to what this context makes, whatever others make in between. */
+  int objectsMade;
+
+  int interruptsRaised;
+
+  /** The object that this context has spun on and looks at next, without another step. */
+  @Nullable Shared resumesAt;
+
   @Nullable Shared nextObject;
   @Nullable Access nextAccess;
 
@@ -63,11 +72,6 @@ public abstract sealed class Context extends Shared implements Transition permit
   @Override
   public final String transitionName() {
     return name();
-  }
-
-  @Override
-  public final int contextIndex() {
-    return index;
   }
 
   /** Whether this is a handler of a hard interrupt ({@code in_hardirq}). */

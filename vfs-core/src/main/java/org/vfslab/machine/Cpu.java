@@ -13,6 +13,7 @@ public final class Cpu {
   @Nullable Task current;
   private final IrqContext[] interrupts = new IrqContext[4];
   private int interruptDepth;
+
   /** What handlers of hard interrupts, and sections that keep them away, did here. */
   final Clocks irqOrder = new Clocks();
 
@@ -44,6 +45,14 @@ public final class Cpu {
     interruptDepth--;
   }
 
+  /** Whether any task could take a step here, not just the current one. */
+  boolean takesTasks() {
+    Task task = current;
+    return interruptDepth == 0
+        && (task == null
+            || (task.preemptCount() == 0 && !task.irqsDisabled() && !task.bhDisabled()));
+  }
+
   /** Whether a hard interrupt would be taken here at once. */
   boolean takesHardirq() {
     IrqContext top = topInterrupt();
@@ -59,12 +68,6 @@ public final class Cpu {
 
   /** Whether {@code task} could take its next step here. */
   boolean couldRun(Task task) {
-    if (interruptDepth > 0) {
-      return false;
-    }
-    Task now = current;
-    return now == null
-        || now == task
-        || (now.preemptCount() == 0 && !now.irqsDisabled() && !now.bhDisabled());
+    return takesTasks() || (interruptDepth == 0 && current == task);
   }
 }

@@ -16,6 +16,9 @@ import org.vfslab.trace.Happening;
  */
 final class DeterministicEngine extends AccessHook implements Engine {
 
+  /** How many bits each part of an interrupt's actor number has; tasks' numbers are smaller. */
+  private static final int ACTOR_BITS = 20;
+
   private final Machine machine;
   private final Chance chance;
   private final boolean callsAreSteps;
@@ -24,6 +27,18 @@ final class DeterministicEngine extends AccessHook implements Engine {
   private final List<Context> contexts;
   private final List<IrqLine> lines;
   private final Enabled enabled = new Enabled();
+
+  /** Who wants footprints, or null; then none are kept. */
+  private final @Nullable StepChance stepChance;
+
+  private final Footprint footprint = new Footprint();
+
+  /** A CPU lets in tasks, hard interrupts and soft interrupts, each or not. */
+  private static final int GATES = 3;
+
+  /** What the CPU of the step in progress let in before it. */
+  private final boolean[] gateOpen = new boolean[GATES];
+
   private final PriorityQueue<Timer> timers =
       new PriorityQueue<>(
           4, Comparator.comparingLong(Timer::expiresNs).thenComparingLong(Timer::armed));
@@ -37,6 +52,7 @@ final class DeterministicEngine extends AccessHook implements Engine {
   private long steps;
   private long nowNs;
   private long armCount;
+  private long timeRaised;
 
   /** Set when {@link #chance} threw: the run ends there, and its caller gets the exception. */
   private @Nullable RuntimeException refusal;
@@ -47,6 +63,7 @@ final class DeterministicEngine extends AccessHook implements Engine {
   DeterministicEngine(Machine machine, Chance chance) {
     this.machine = machine;
     this.chance = chance;
+    this.stepChance = chance instanceof StepChance wanted ? wanted : null;
     MachineConfig config = machine.config();
     this.callsAreSteps = config.granularity() == MachineConfig.Granularity.CALL;
     this.races = config.raceDetection();
@@ -104,6 +121,11 @@ final class DeterministicEngine extends AccessHook implements Engine {
     running = null;
     machine.stepEnds();
     running = me;
+    if (stepChance != null && lastRun != null) {
+      touchGates(lastRun.cpu());
+      stepChance.stepEnded(footprint);
+      footprint.clear();
+    }
     if (stopped != null) {
       return null;
     }
@@ -118,24 +140,101 @@ final class DeterministicEngine extends AccessHook implements Engine {
       stopped = RunResult.Outcome.STEP_LIMIT;
       return null;
     }
-    if (enabled.size() == 1) {
+    if (enabled.size() == 1 && stepChance == null) {
       return enabled.get(0);
     }
+    int answer;
     try {
-      return enabled.get(inRange(chance.schedule(enabled), enabled.size()));
+      answer = inRange(chance.schedule(enabled), enabled.size());
     } catch (RuntimeException e) {
       refusal = e;
       stopped = RunResult.Outcome.STOPPED;
       return null;
     }
+    if (answer == StepChance.CUT) {
+      stopped = RunResult.Outcome.STOPPED;
+      return null;
+    }
+    Transition chosen = enabled.get(answer);
+    if (stepChance != null) {
+      rememberGates(
+          switch (chosen) {
+            case Context context -> context.cpu();
+            case PendingInterrupt interrupt -> interrupt.line().cpu();
+          });
+    }
+    return chosen;
   }
 
   private static int inRange(int answer, int count) {
-    if (answer < 0 || answer >= count) {
+    if (answer != StepChance.CUT && (answer < 0 || answer >= count)) {
       throw new IllegalStateException("chance answered " + answer + " of " + count);
     }
     return answer;
   }
+
+  // ---- footprints: what a CPU lets in counts as objects that a step can close and open
+
+  private static boolean isOpen(Cpu cpu, int gate) {
+    return switch (gate) {
+      case 0 -> cpu.takesTasks();
+      case 1 -> cpu.takesHardirq();
+      default -> cpu.takesSoftirq();
+    };
+  }
+
+  private static int gateId(Cpu cpu, int gate) {
+    return Footprint.VISIBLE - 1 - cpu.number() * GATES - gate;
+  }
+
+  private void rememberGates(Cpu cpu) {
+    for (int gate = 0; gate < GATES; gate++) {
+      gateOpen[gate] = isOpen(cpu, gate);
+    }
+  }
+
+  private void touchGates(Cpu cpu) {
+    for (int gate = 0; gate < GATES; gate++) {
+      boolean open = isOpen(cpu, gate);
+      if (gateOpen[gate]) {
+        footprint.add(gateId(cpu, gate), open ? Footprint.Touch.READ : Footprint.Touch.WRITE);
+      } else if (open) {
+        footprint.add(gateId(cpu, gate), Footprint.Touch.OPEN);
+      }
+    }
+  }
+
+  private void touch(Shared object, Access access) {
+    if (stepChance != null) {
+      footprint.add(
+          object.id(), access == Access.READ ? Footprint.Touch.READ : Footprint.Touch.WRITE);
+    }
+  }
+
+  /** The id under which footprints know that {@code context} was let go on. */
+  private static int wakeId(Context context) {
+    return Integer.MIN_VALUE / 2 + context.index();
+  }
+
+  private void opens(Context context) {
+    if (stepChance != null) {
+      footprint.add(wakeId(context), Footprint.Touch.OPEN);
+    }
+  }
+
+  private void wasOpened(Context context) {
+    if (stepChance != null) {
+      footprint.add(wakeId(context), Footprint.Touch.READ);
+    }
+  }
+
+  void visibleChange() {
+    if (stepChance != null) {
+      footprint.add(Footprint.VISIBLE, Footprint.Touch.WRITE);
+    }
+  }
+
+  // ---- steps
 
   private void collect() {
     enabled.clear();
@@ -192,6 +291,13 @@ final class DeterministicEngine extends AccessHook implements Engine {
         context.coroutine =
             machine.config().coroutines().create(() -> guarded(context, interrupt.handler()));
         line.cpu().enter(context);
+        context.handles(interrupt.actor());
+        if (stepChance != null) {
+          footprint.add(interrupt.footprintId(), Footprint.Touch.READ);
+          if (interrupt.isAfterAll()) {
+            footprint.setAfterAll();
+          }
+        }
         if (races) {
           context.now.join(interrupt.raised);
           context.now.join(line.order());
@@ -204,6 +310,10 @@ final class DeterministicEngine extends AccessHook implements Engine {
       }
       case Task task -> {
         task.cpu().current = task;
+        if (task.opened) {
+          task.opened = false;
+          wasOpened(task);
+        }
         return task;
       }
       case IrqContext context -> {
@@ -271,6 +381,7 @@ final class DeterministicEngine extends AccessHook implements Engine {
     if (me.callDepth == 0) {
       point(me, object, access);
     }
+    touch(object, access);
     if (object.isFreed()) {
       throw new KernelFault(
           ReportKind.USE_AFTER_FREE, "use after free: " + me.name() + " touches " + object.name());
@@ -281,6 +392,10 @@ final class DeterministicEngine extends AccessHook implements Engine {
   }
 
   private void point(Context me, Shared object, Access access) {
+    if (me.resumesAt == object) {
+      me.resumesAt = null; // the step that ended the spinning looks at once
+      return;
+    }
     me.nextObject = object;
     me.nextAccess = access;
     switchTo(me, decide());
@@ -293,6 +408,7 @@ final class DeterministicEngine extends AccessHook implements Engine {
         context.status = Context.Status.READY;
         context.spinsOn = null;
         spinning--;
+        opens(context);
       }
     }
   }
@@ -305,11 +421,17 @@ final class DeterministicEngine extends AccessHook implements Engine {
     me.nextAccess = Access.READ;
     spinning++;
     switchTo(me, decide());
+    wasOpened(me);
+    me.resumesAt = object;
   }
 
   @Override
   public void start(Task task) {
     task.coroutine = machine.config().coroutines().create(() -> guarded(task, task::main));
+    if (running != null) {
+      task.opened = true;
+      opens(task);
+    }
     if (races) {
       Context parent = running;
       if (parent != null) {
@@ -336,6 +458,7 @@ final class DeterministicEngine extends AccessHook implements Engine {
       me.status = Context.Status.BLOCKED;
       me.cpu().current = null;
       switchTo(me, decide());
+      wasOpened(me);
     }
     if (races) {
       me.now.join(me.object());
@@ -346,19 +469,29 @@ final class DeterministicEngine extends AccessHook implements Engine {
   public void woken(Task task) {
     if (task.status == Context.Status.BLOCKED) {
       task.status = Context.Status.READY;
+      opens(task);
     }
   }
 
   @Override
   public void raise(PendingInterrupt interrupt) {
     IrqLine line = interrupt.line();
-    if (running != null && running.callDepth == 0) {
-      before(line.context(), Access.WRITE);
-    }
     Context me = running;
-    if (races && me != null) {
-      me.now.tick(me.index());
-      interrupt.raised.join(me.now);
+    long raiser = me == null ? 0 : me.index() + 1;
+    long count = me == null ? timeRaised++ : me.interruptsRaised++;
+    interrupt.raisedAs(
+        (raiser << ACTOR_BITS | count) << ACTOR_BITS | (line.context().index() + 1), me == null);
+    if (me != null) {
+      if (me.callDepth == 0) {
+        point(me, line.context(), Access.WRITE);
+      }
+      if (stepChance != null) {
+        footprint.add(interrupt.footprintId(), Footprint.Touch.OPEN);
+      }
+      if (races) {
+        me.now.tick(me.index());
+        interrupt.raised.join(me.now);
+      }
     }
     line.pending.add(interrupt);
     pendingInterrupts++;
@@ -399,11 +532,14 @@ final class DeterministicEngine extends AccessHook implements Engine {
   @Override
   public void beginCall(Shared object, Access access) {
     Context me = running;
-    if (callsAreSteps && me != null) {
-      if (me.callDepth == 0) {
-        point(me, object, access);
+    if (me != null) {
+      if (callsAreSteps) {
+        if (me.callDepth == 0) {
+          point(me, object, access);
+        }
+        me.callDepth++;
       }
-      me.callDepth++;
+      touch(object, access);
     }
   }
 
@@ -482,6 +618,7 @@ final class DeterministicEngine extends AccessHook implements Engine {
   @Override
   public void dataRead(Shared object, boolean marked) {
     Context me = running;
+    touch(object, Access.READ);
     if (races && me != null) {
       report(object, me, object.object().read(me.index(), me.now, marked), "reads");
     }
@@ -493,6 +630,7 @@ final class DeterministicEngine extends AccessHook implements Engine {
     if (unwinding) {
       throw new ThreadCoroutine.Abandoned();
     }
+    touch(object, Access.WRITE);
     if (races && me != null) {
       report(object, me, object.object().write(me.index(), me.now, marked), "writes");
     }

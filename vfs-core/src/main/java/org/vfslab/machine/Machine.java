@@ -20,6 +20,9 @@ import org.vfslab.trace.TraceSink;
  */
 public final class Machine {
 
+  /** How many bits of an object's id count the objects that one context made. */
+  private static final int MADE_BITS = 20;
+
   private final MachineConfig config;
   private final List<Cpu> cpus;
   private final List<Context> contexts = new ArrayList<>(8);
@@ -35,7 +38,7 @@ public final class Machine {
   private int nextCpu;
   private @Nullable TraceSink trace;
   private @Nullable Runnable afterStep;
-  private @Nullable Workqueue systemWorkqueue;
+  private final Workqueue systemWorkqueue;
 
   private Machine(MachineConfig config, @Nullable Chance chance) {
     this.config = config;
@@ -51,6 +54,7 @@ public final class Machine {
       deterministic = new DeterministicEngine(this, chance);
       engine = deterministic;
     }
+    systemWorkqueue = new Workqueue(this, "events");
   }
 
   /** A machine that runs step by step, in virtual time, as {@code chance} says. */
@@ -125,12 +129,7 @@ public final class Machine {
 
   /** The workqueue of those who need no own one ({@code system_wq}). */
   public Workqueue systemWorkqueue() {
-    Workqueue queue = systemWorkqueue;
-    if (queue == null) {
-      queue = new Workqueue(this, "events");
-      systemWorkqueue = queue;
-    }
-    return queue;
+    return systemWorkqueue;
   }
 
   /** Adds somebody who is told of the machine's events. */
@@ -231,6 +230,13 @@ public final class Machine {
     }
   }
 
+  /** Says that something changed in this step that a property looks at. */
+  public void visibleChange() {
+    if (deterministic != null) {
+      deterministic.visibleChange();
+    }
+  }
+
   /** The steps made so far; 0 on a live machine. */
   public long steps() {
     return engine.steps();
@@ -305,8 +311,14 @@ public final class Machine {
     return deterministic;
   }
 
+  /**
+   * The id of a new object: a number that does not depend on what other contexts make in between.
+   */
   int nextSharedId() {
-    return sharedIds++;
+    Context maker = deterministic == null ? null : deterministic.current();
+    return maker == null
+        ? sharedIds++
+        : (maker.index() + 1) << MADE_BITS | (maker.objectsMade++ & ((1 << MADE_BITS) - 1));
   }
 
   int register(Context context) {

@@ -8,9 +8,29 @@ public final class PendingInterrupt implements Transition {
   /** What had happened when it was raised; owned by the deterministic engine. */
   final Clocks raised = new Clocks();
 
+  /** Which raise of which context this is; set when it is raised. */
+  private long actor;
+
+  /** Whether time brought it when nothing else could happen. */
+  private boolean afterAll;
+
   PendingInterrupt(IrqLine line, Runnable handler) {
     this.line = line;
     this.handler = handler;
+  }
+
+  void raisedAs(long newActor, boolean byTime) {
+    actor = newActor;
+    afterAll = byTime;
+  }
+
+  boolean isAfterAll() {
+    return afterAll;
+  }
+
+  /** The id under which footprints know this interrupt. */
+  int footprintId() {
+    return (int) (actor ^ (actor >>> 32)) | Integer.MIN_VALUE;
   }
 
   IrqLine line() {
@@ -27,7 +47,7 @@ public final class PendingInterrupt implements Transition {
   }
 
   @Override
-  public int contextIndex() {
-    return line.context().index();
+  public long actor() {
+    return actor;
   }
 }

@@ -37,7 +37,8 @@ public final class RawLock extends Shared implements Blocker {
       }
       me.waitsFor(this);
       do {
-        // Only looks until it is free: a try for each spinner's try would never let anybody else in.
+        // Only looks until it is free: a try for each spinner's try would never let anybody else
+        // in.
         do {
           machine().spinUntilChanged(this);
         } while (holder != null);

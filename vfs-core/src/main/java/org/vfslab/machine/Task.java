@@ -39,6 +39,9 @@ public final class Task extends Context {
 
   private @Nullable String syscall;
 
+  /** Whether another context started it and it has made no step yet. */
+  boolean opened;
+
   /** The thread that runs this task on a live machine. */
   volatile @Nullable Thread thread;
 
@@ -62,6 +65,11 @@ public final class Task extends Context {
   /** Whether this is a kernel thread, which may sleep for ever without being called hung. */
   public boolean isKernelThread() {
     return kernelThread;
+  }
+
+  @Override
+  public long actor() {
+    return index();
   }
 
   @Override

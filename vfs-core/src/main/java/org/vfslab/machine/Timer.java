@@ -4,8 +4,7 @@ package org.vfslab.machine;
  * A one-shot timer: the kernel's {@code hrtimer} and {@code timer_list}, according to the interrupt
  * line on which it expires.
  */
-public final class Timer {
-  private final Machine machine;
+public final class Timer extends Shared {
   private final IrqLine line;
   private final Runnable function;
   private long expiresNs;
@@ -17,7 +16,7 @@ public final class Timer {
 
   /** A timer that runs {@code function} in an interrupt on {@code line} each time it expires. */
   public Timer(Machine machine, IrqLine line, Runnable function) {
-    this.machine = machine;
+    super(machine, "timer on " + line.name());
     this.line = line;
     this.function = function;
   }
@@ -32,9 +31,10 @@ public final class Timer {
       throw new KernelFault(
           ReportKind.BUG, "BUG: the timer on " + line.name() + " is started while it runs");
     }
-    expiresNs = Math.addExact(machine.nowNs(), delayNs);
+    touch();
+    expiresNs = Math.addExact(machine().nowNs(), delayNs);
     pending = true;
-    machine.engine().arm(this);
+    machine().engine().arm(this);
   }
 
   /**
@@ -43,12 +43,19 @@ public final class Timer {
    * @return whether it was running; if not, its function has run, runs, or is about to
    */
   public boolean cancel() {
+    touch();
     boolean was = pending;
     if (was) {
       pending = false;
-      machine.engine().disarm(this);
+      machine().engine().disarm(this);
     }
     return was;
+  }
+
+  private void touch() {
+    if (hook != null) {
+      hook.before(this, Access.WRITE);
+    }
   }
 
   /** When it expires, in nanoseconds of the machine's time. */

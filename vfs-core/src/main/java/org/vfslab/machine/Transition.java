@@ -6,6 +6,9 @@ public sealed interface Transition permits Context, PendingInterrupt {
   /** A name that is the same whenever the same program comes to the same point. */
   String transitionName();
 
-  /** The number of the context that will run, the same in every run of the same program. */
-  int contextIndex();
+  /**
+   * Who acts: a number that stays the same, whatever else happens in between, for all steps of one
+   * task or of one interrupt.
+   */
+  long actor();
 }

@@ -20,6 +20,7 @@ public final class AtomicRef<T> extends Shared {
     }
   }
 
+  @SuppressWarnings("unused") // through VALUE
   private volatile @Nullable Object value;
 
   /** A pointer to {@code initial}. */

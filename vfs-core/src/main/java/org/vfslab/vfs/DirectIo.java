@@ -12,10 +12,10 @@ import org.vfslab.memory.AtomicWord;
 /**
  * Transfers past the page cache, in the manner of {@code fs/iomap/direct-io.c} (7.2).
  *
- * <p>An asynchronous request is queued ({@code -EIOCBQUEUED}) and ended by the interrupt of its last
- * bio: right there when nothing needs a task, that is for reads and for writes to mapped blocks of
- * a file without cached pages; otherwise by a worker. The order at the end: size, invalidation,
- * {@code inode_dio_end}, completion callback.
+ * <p>An asynchronous request is queued ({@code -EIOCBQUEUED}) and ended by the interrupt of its
+ * last bio: right there when nothing needs a task, that is for reads and for writes to mapped
+ * blocks of a file without cached pages; otherwise by a worker. The order at the end: size,
+ * invalidation, {@code inode_dio_end}, completion callback.
  */
 final class DirectIo {
   private final Kiocb iocb;
@@ -80,14 +80,11 @@ final class DirectIo {
       do {
         end += blockBytes - (int) ((iocb.pos() + end) % blockBytes);
       } while (end < data.length
-          && inode.sectorOf(iocb.pos() + end)
-              == sector + (end - start) / BlockDevice.SECTOR_BYTES);
+          && inode.sectorOf(iocb.pos() + end) == sector + (end - start) / BlockDevice.SECTOR_BYTES);
       end = Math.min(end, data.length);
       int first = start;
       byte[] part =
-          start == 0 && end == data.length
-              ? data
-              : java.util.Arrays.copyOfRange(data, start, end);
+          start == 0 && end == data.length ? data : java.util.Arrays.copyOfRange(data, start, end);
       refs.fetchAdd(1);
       inode.sb().device().submitBio(new Bio(op, sector, part, bio -> endIo(bio, first)));
       start = end;

@@ -8,8 +8,8 @@ import org.vfslab.machine.Errno;
  * The small filesystem of the model: blocks are mapped when first written, and there is no journal
  * yet.
  *
- * <p>i_rwsem as ext4 takes it (7.2): buffered writes exclusively; direct reads shared; direct writes
- * shared when they only overwrite mapped blocks inside the file, else exclusively, alone and
+ * <p>i_rwsem as ext4 takes it (7.2): buffered writes exclusively; direct reads shared; direct
+ * writes shared when they only overwrite mapped blocks inside the file, else exclusively, alone and
  * synchronously.
  */
 public final class LabFs implements SuperOperations {

@@ -9,9 +9,9 @@ import org.vfslab.block.Bio;
 import org.vfslab.block.BioOp;
 import org.vfslab.machine.Access;
 import org.vfslab.machine.Completion;
+import org.vfslab.machine.Context;
 import org.vfslab.machine.Machine;
 import org.vfslab.machine.RawLock;
-import org.vfslab.machine.Context;
 import org.vfslab.machine.Shared;
 import org.vfslab.machine.WaitQueue;
 import org.vfslab.memory.AtomicWord;
@@ -71,7 +71,9 @@ public final class PageCache extends Shared {
    * @return 0 or a negative errno
    */
   int write(long pos, byte[] data) {
-    for (long index = pos / Inode.PAGE_BYTES; index * Inode.PAGE_BYTES < pos + data.length; index++) {
+    for (long index = pos / Inode.PAGE_BYTES;
+        index * Inode.PAGE_BYTES < pos + data.length;
+        index++) {
       long start = index * Inode.PAGE_BYTES;
       int from = (int) Math.max(0, pos - start);
       int to = (int) Math.min(Inode.PAGE_BYTES, pos + data.length - start);
@@ -93,7 +95,9 @@ public final class PageCache extends Shared {
 
   /** Copies bytes out of the cache, reading pages from the device where needed. May sleep. */
   int read(long pos, byte[] data) {
-    for (long index = pos / Inode.PAGE_BYTES; index * Inode.PAGE_BYTES < pos + data.length; index++) {
+    for (long index = pos / Inode.PAGE_BYTES;
+        index * Inode.PAGE_BYTES < pos + data.length;
+        index++) {
       long start = index * Inode.PAGE_BYTES;
       Page page = find(index);
       if (page == null) {
@@ -195,11 +199,7 @@ public final class PageCache extends Shared {
     List<Long> range =
         List.copyOf(
             pages
-                .subMap(
-                    pos / Inode.PAGE_BYTES,
-                    true,
-                    (pos + bytes - 1) / Inode.PAGE_BYTES,
-                    true)
+                .subMap(pos / Inode.PAGE_BYTES, true, (pos + bytes - 1) / Inode.PAGE_BYTES, true)
                 .keySet());
     for (Long index : range) {
       Page page = pages.get(index);
@@ -251,7 +251,9 @@ public final class PageCache extends Shared {
     return indexes;
   }
 
-  /** Takes the dirty mark off a page; returns its bytes as they are now, or null if it was clean. */
+  /**
+   * Takes the dirty mark off a page; returns its bytes as they are now, or null if it was clean.
+   */
   private byte @Nullable [] startWriteback(long index) {
     lock();
     Page page = pages.get(index);

@@ -20,11 +20,11 @@ public final class SuperBlock {
   private final int blockBytes;
   private final RwSemaphore sUmount;
   private final AtomicWord active;
+  private final AtomicWord nextFreeBlock;
   private final List<Inode> inodes = new ArrayList<>();
   private final boolean readOnly;
   private @Nullable WriteProtection writeProtection;
   private ModifyEvents events = ModifyEvents.NONE;
-  private long nextFreeBlock;
 
   /**
    * A mounted filesystem on {@code device}.
@@ -58,6 +58,7 @@ public final class SuperBlock {
     this.blockBytes = blockBytes;
     this.readOnly = readOnly;
     this.sUmount = new RwSemaphore(lockdep, "s_umount");
+    this.nextFreeBlock = new AtomicWord(machine, "next free block", 0);
     this.active = new AtomicWord(machine, "s_active", 1);
   }
 
@@ -143,11 +144,9 @@ public final class SuperBlock {
   }
 
   /** Takes the next free block of the device; -ENOSPC when there is none. */
-  synchronized long allocateBlock() {
+  long allocateBlock() {
+    long block = nextFreeBlock.fetchAdd(1);
     long sectors = blockBytes / BlockDevice.SECTOR_BYTES;
-    if ((nextFreeBlock + 1) * sectors > device.config().sectors()) {
-      return -Errno.ENOSPC;
-    }
-    return nextFreeBlock++;
+    return (block + 1) * sectors > device.config().sectors() ? -Errno.ENOSPC : block;
   }
 }

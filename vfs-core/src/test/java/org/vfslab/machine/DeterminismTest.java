@@ -65,8 +65,7 @@ final class DeterminismTest {
   void run_withOtherAnswers_tracesOtherwise() {
     Set<List<TraceEvent>> traces = new HashSet<>();
     for (long seed = 0; seed < 20; seed++) {
-      traces.add(
-          Schedules.trace(Schedules.WORD, Schedules.seeded(seed), DeterminismTest::program));
+      traces.add(Schedules.trace(Schedules.WORD, Schedules.seeded(seed), DeterminismTest::program));
     }
     assertThat(traces).hasSize(20);
   }

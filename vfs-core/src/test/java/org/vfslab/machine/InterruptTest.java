@@ -70,8 +70,7 @@ final class InterruptTest {
               machine.task("task", machine.cpu(0), () -> two(word, letters, "a", "b"));
               line.raise(() -> two(word, letters, "1", "2"));
             });
-    assertThat(orders)
-        .containsExactlyInAnyOrder("12ab", "1a2b", "a12b", "1ab2", "a1b2", "ab12");
+    assertThat(orders).containsExactlyInAnyOrder("12ab", "1a2b", "a12b", "1ab2", "a1b2", "ab12");
   }
 
   @ParameterizedTest

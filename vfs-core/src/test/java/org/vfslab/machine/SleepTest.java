@@ -117,7 +117,8 @@ final class SleepTest {
   void schedule_withoutAnnouncement_doesNotSleep() {
     assertThat(
             outcomes(
-                Schedules.every(machine -> machine.task("a", () -> machine.currentTask().schedule()))))
+                Schedules.every(
+                    machine -> machine.task("a", () -> machine.currentTask().schedule()))))
         .containsExactly(Outcome.DONE);
   }
 

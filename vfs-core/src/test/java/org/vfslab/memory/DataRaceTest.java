@@ -174,12 +174,8 @@ final class DataRaceTest {
   void hardirqAndSoftirqOfOneCpu_raceInEverySchedule() {
     racesInEverySchedule(
         (machine, data) -> {
-          machine
-              .irqLine("hard", IrqLine.Kind.HARD, machine.cpu(0))
-              .raise(() -> data.set(1));
-          machine
-              .irqLine("soft", IrqLine.Kind.SOFT, machine.cpu(0))
-              .raise(() -> data.set(2));
+          machine.irqLine("hard", IrqLine.Kind.HARD, machine.cpu(0)).raise(() -> data.set(1));
+          machine.irqLine("soft", IrqLine.Kind.SOFT, machine.cpu(0)).raise(() -> data.set(2));
         });
   }
 
@@ -367,10 +363,12 @@ final class DataRaceTest {
         (machine, data) -> {
           WaitQueue queue = new WaitQueue(machine, "queue");
           AtomicWord flag = new AtomicWord(machine, "flag", 0);
-          machine.task("sleeper", () -> {
-            queue.waitEvent("test", () -> flag.loadAcquire() == 1);
-            data.get();
-          });
+          machine.task(
+              "sleeper",
+              () -> {
+                queue.waitEvent("test", () -> flag.loadAcquire() == 1);
+                data.get();
+              });
           machine.task(
               "waker",
               () -> {
@@ -466,9 +464,7 @@ final class DataRaceTest {
         Schedules.WORD,
         (machine, data) -> {
           for (String name : List.of("one", "two")) {
-            machine
-                .irqLine(name, IrqLine.Kind.HARD, machine.cpu(0))
-                .raise(() -> data.set(1));
+            machine.irqLine(name, IrqLine.Kind.HARD, machine.cpu(0)).raise(() -> data.set(1));
           }
         });
   }

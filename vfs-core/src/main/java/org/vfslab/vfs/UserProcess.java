@@ -6,10 +6,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.vfslab.machine.Access;
+import org.vfslab.machine.Context;
 import org.vfslab.machine.Errno;
 import org.vfslab.machine.Machine;
 import org.vfslab.machine.RawLock;
-import org.vfslab.machine.Context;
 import org.vfslab.memory.AtomicWord;
 
 /**
@@ -20,7 +20,7 @@ import org.vfslab.memory.AtomicWord;
  * are made by a task, and hold nothing when they return. Entry and exit of the kernel are the
  * caller's: see {@link org.vfslab.machine.Task#syscall}.
  */
-public final class Process {
+public final class UserProcess {
 
   /** {@code FIFREEZE}. */
   public static final long FIFREEZE = 0xC0045877L;
@@ -43,7 +43,7 @@ public final class Process {
   private final List<@Nullable File> files = new ArrayList<>();
 
   /** A process without files. */
-  public Process(Machine machine, Barriers barriers) {
+  public UserProcess(Machine machine, Barriers barriers) {
     this.machine = machine;
     this.barriers = barriers;
     this.fileLock = new RawLock(machine, "file_lock");

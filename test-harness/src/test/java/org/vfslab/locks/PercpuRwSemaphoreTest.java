@@ -1,0 +1,352 @@
+package org.vfslab.locks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.vfslab.explore.DepthFirst;
+import org.vfslab.explore.Execution;
+import org.vfslab.explore.Exploration;
+import org.vfslab.explore.FoundFailure;
+import org.vfslab.explore.Properties;
+import org.vfslab.explore.Toy;
+import org.vfslab.explore.Verdict;
+import org.vfslab.lockdep.Lockdep;
+import org.vfslab.lockdep.Mode;
+import org.vfslab.locking.PercpuRwSemaphore;
+import org.vfslab.locking.Rcu;
+import org.vfslab.machine.Completion;
+import org.vfslab.machine.IrqLine;
+import org.vfslab.machine.Machine;
+import org.vfslab.machine.MachineConfig;
+import org.vfslab.machine.RunResult;
+
+/** Verifies {@link PercpuRwSemaphore} word by word. */
+final class PercpuRwSemaphoreTest {
+
+  /** At the end nobody reads and nobody blocks. */
+  private record Idle(PercpuRwSemaphore sem) implements Properties {
+    @Override
+    public @Nullable String atEnd(RunResult result) {
+      return sem.readers() == 0 && !sem.isBlocked()
+          ? null
+          : "not idle at the end: " + sem.describe();
+    }
+  }
+
+  private static PercpuRwSemaphore semaphore(Machine machine) {
+    return new PercpuRwSemaphore(Lockdep.on(machine), new Rcu(machine), "sem");
+  }
+
+  /** Tasks by letter: R reads, W writes, V writes twice, r tries to read. */
+  private static Toy tasks(String letters) {
+    return Toy.word(
+        letters,
+        machine -> {
+          PercpuRwSemaphore sem = semaphore(machine);
+          Inside inside = new Inside(machine);
+          for (int i = 0; i < letters.length(); i++) {
+            char letter = letters.charAt(i);
+            machine.task(letter + String.valueOf(i), () -> use(letter, sem, inside));
+          }
+          return new Idle(sem);
+        });
+  }
+
+  private static void use(char letter, PercpuRwSemaphore sem, Inside inside) {
+    switch (letter) {
+      case 'R' -> {
+        sem.downRead();
+        inside.read();
+        sem.upRead();
+      }
+      case 'W' -> {
+        sem.downWrite();
+        inside.write();
+        sem.upWrite();
+      }
+      case 'V' -> {
+        use('W', sem, inside);
+        use('W', sem, inside);
+      }
+      case 'r' -> {
+        if (sem.downReadTrylock()) {
+          inside.read();
+          sem.upRead();
+        }
+      }
+      default -> throw new IllegalArgumentException(String.valueOf(letter));
+    }
+  }
+
+  private static List<String> findings(Exploration exploration) {
+    return exploration.failures().stream()
+        .map(FoundFailure::finding)
+        .map(finding -> finding.title() + "\n" + finding.text())
+        .toList();
+  }
+
+  /** Exclusion, order and no hang; the writer completes even where a trylock reader backs out. */
+  @ParameterizedTest
+  @CsvSource({
+    "RW, 4", "rW, 4", "WW, 4", "VR, 3", "Vr, 3", "RRW, 3", "RWW, 2", "rWR, 3", "WWW, 2", "VV, 2",
+    "RVW, 2"
+  })
+  void tasks_withinABound_excludeAndNeverHang(String letters, int preemptions) {
+    Exploration exploration = tasks(letters).explore(new DepthFirst(preemptions));
+    assertThat(findings(exploration)).isEmpty();
+    assertThat(exploration.verdict()).isEqualTo(Verdict.HOLDS_WITHIN_BOUND);
+  }
+
+  @Test
+  void tasks_onOneCpu_excludeAndNeverHang() {
+    for (String letters : List.of("RW", "WW", "RVr")) {
+      Toy one = new Toy(letters, Toy.WORD.withCpus(1), tasks(letters).body());
+      assertThat(findings(one.explore(new DepthFirst(2)))).isEmpty();
+    }
+  }
+
+  @Test
+  void tasks_atTheGranularityOfCalls_excludeAndNeverHang() {
+    for (String letters : List.of("RVW", "RRWW", "rVR")) {
+      Toy calls =
+          new Toy(
+              letters,
+              Toy.WORD.withGranularity(MachineConfig.Granularity.CALL),
+              tasks(letters).body());
+      assertThat(findings(calls.explore(new DepthFirst(3)))).isEmpty();
+    }
+  }
+
+  private static Exploration released(Function<Machine, Properties> body, int preemptions) {
+    Exploration exploration = Toy.word("release", body).explore(new DepthFirst(preemptions));
+    assertThat(findings(exploration)).isEmpty();
+    return exploration;
+  }
+
+  /** As a frozen write that an aio completion ends: lockdep has to be told lies. */
+  @Test
+  void upRead_byAnInterruptOnAnotherCpu_letsTheWriterIn() {
+    for (IrqLine.Kind kind : IrqLine.Kind.values()) {
+      released(
+          machine -> {
+            PercpuRwSemaphore sem = semaphore(machine);
+            Inside inside = new Inside(machine);
+            IrqLine line = machine.irqLine("irq", kind, machine.cpu(1));
+            machine.task(
+                "submitter",
+                machine.cpu(0),
+                () -> {
+                  sem.downRead();
+                  inside.enterRead();
+                  sem.lockdepRelease();
+                  line.raise(
+                      () -> {
+                        inside.leaveRead();
+                        sem.lockdepAcquire(Mode.READ);
+                        sem.upRead();
+                      });
+                });
+            machine.task("writer", machine.cpu(0), () -> use('W', sem, inside));
+            return new Idle(sem);
+          },
+          3);
+    }
+  }
+
+  @Test
+  void upRead_byAnotherTaskOnAnotherCpu_letsTheWriterIn() {
+    released(
+        machine -> {
+          PercpuRwSemaphore sem = semaphore(machine);
+          Inside inside = new Inside(machine);
+          Completion handed = new Completion(machine, "handed over");
+          machine.task(
+              "taker",
+              machine.cpu(0),
+              () -> {
+                sem.downRead();
+                inside.enterRead();
+                sem.lockdepRelease();
+                handed.complete();
+              });
+          machine.task(
+              "giver",
+              machine.cpu(1),
+              () -> {
+                handed.waitForCompletion();
+                inside.leaveRead();
+                sem.lockdepAcquire(Mode.READ);
+                sem.upRead();
+              });
+          machine.task("writer", machine.cpu(0), () -> use('W', sem, inside));
+          return new Idle(sem);
+        },
+        2);
+  }
+
+  @Test
+  void readTwice_withAWriterBetween_deadlocksInSomeSchedule() {
+    Exploration exploration =
+        Toy.word(
+                "recursive read",
+                machine -> {
+                  PercpuRwSemaphore sem =
+                      new PercpuRwSemaphore(Lockdep.off(machine), new Rcu(machine), "sem");
+                  machine.task(
+                      "reader",
+                      () -> {
+                        sem.downRead();
+                        sem.downRead(); // BROKEN: the writer has set block
+                        sem.upRead();
+                        sem.upRead();
+                      });
+                  machine.task("writer", () -> use('W', sem, new Inside(machine)));
+                  return Properties.NONE;
+                })
+            .explore(new DepthFirst(2));
+    assertThat(exploration.failures().getFirst().finding().title())
+        .isEqualTo("deadlock of reader, writer");
+  }
+
+  // ---- scripts
+
+  private static void at(Machine machine, IrqLine line, long time, String name, Runnable body) {
+    machine.task(
+        name,
+        () -> {
+          Toy.sleepUntil(machine, line, time);
+          body.run();
+        });
+  }
+
+  private interface Scene {
+    void play(Machine machine, IrqLine line, PercpuRwSemaphore sem, List<String> log);
+  }
+
+  private static List<String> play(Scene scene) {
+    List<String> log = new ArrayList<>();
+    Execution execution =
+        Toy.word(
+                "script",
+                machine -> {
+                  PercpuRwSemaphore sem = semaphore(machine);
+                  IrqLine line = machine.irqLine("timer", IrqLine.Kind.HARD, machine.cpu(1));
+                  scene.play(machine, line, sem, log);
+                  return new Idle(sem);
+                })
+            .once();
+    assertThat(execution.findings()).isEmpty();
+    return log;
+  }
+
+  /** Readers up to and including the first writer, and nobody overtakes. */
+  @Test
+  void upWrite_wakesInTheOrderOfComing() {
+    List<String> log =
+        play(
+            (machine, line, sem, order) -> {
+              long time = 0;
+              for (String name : List.of("W0", "R1", "R2", "W3", "R4", "W5", "R6")) {
+                at(
+                    machine,
+                    line,
+                    time++,
+                    name,
+                    () -> {
+                      if (name.startsWith("R")) {
+                        sem.downRead();
+                        order.add(name);
+                        Toy.sleepUntil(machine, line, machine.nowNs() + 100);
+                        sem.upRead();
+                      } else {
+                        sem.downWrite();
+                        order.add(name);
+                        Toy.sleepUntil(machine, line, machine.nowNs() + 100);
+                        sem.upWrite();
+                      }
+                    });
+              }
+              at(machine, line, 50, "look1", () -> order.add(sem.describe()));
+              at(machine, line, 150, "look2", () -> order.add(sem.describe()));
+            });
+    assertThat(log)
+        .containsExactly(
+            "W0",
+            "readers 0, block 1, queue [R1, R2, W3, R4, W5, R6]",
+            "R1",
+            "R2",
+            "readers 2, block 1, queue [R4, W5, R6]",
+            "W3",
+            "R4",
+            "W5",
+            "R6");
+  }
+
+  @Test
+  void trylock_whileAWriterWaitsForReaders_failsAndChangesNothing() {
+    List<String> log =
+        play(
+            (machine, line, sem, order) -> {
+              at(
+                  machine,
+                  line,
+                  0,
+                  "R",
+                  () -> {
+                    sem.downRead();
+                    Toy.sleepUntil(machine, line, 10);
+                    sem.upRead();
+                  });
+              at(
+                  machine,
+                  line,
+                  1,
+                  "W",
+                  () -> {
+                    sem.downWrite();
+                    order.add("W");
+                    sem.upWrite();
+                  });
+              at(
+                  machine,
+                  line,
+                  5,
+                  "T",
+                  () -> order.add(sem.downReadTrylock() + " " + sem.describe()));
+            });
+    assertThat(log).containsExactly("false readers 1, block 1", "W");
+  }
+
+  @Test
+  void readers_areFastAgainAfterTheLastWriter() {
+    Set<Long> steps = new TreeSet<>();
+    List<Long> measured = new ArrayList<>();
+    play(
+        (machine, line, sem, order) ->
+            machine.task(
+                "a",
+                () -> {
+                  sem.downRead(); // the first one also makes our word for RCU
+                  sem.upRead();
+                  for (int round = 0; round < 3; round++) {
+                    long before = machine.steps();
+                    sem.downRead();
+                    sem.upRead();
+                    measured.add(machine.steps() - before);
+                    sem.downWrite();
+                    sem.upWrite();
+                  }
+                }));
+    steps.addAll(measured);
+    assertThat(measured).hasSize(3);
+    assertThat(steps).hasSize(1); // the slow way would take more
+  }
+}

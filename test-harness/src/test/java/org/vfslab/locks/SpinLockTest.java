@@ -1,0 +1,191 @@
+package org.vfslab.locks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.vfslab.explore.DepthFirst;
+import org.vfslab.explore.Exploration;
+import org.vfslab.explore.Finding;
+import org.vfslab.explore.Properties;
+import org.vfslab.explore.Toy;
+import org.vfslab.explore.Verdict;
+import org.vfslab.lockdep.Lockdep;
+import org.vfslab.locking.SpinLock;
+import org.vfslab.machine.IrqLine;
+
+/** Spin locks against other tasks and against handlers on their own CPU. */
+final class SpinLockTest {
+
+  /** How a task takes the lock. */
+  enum Way {
+    PLAIN,
+    IRQSAVE,
+    BH;
+
+    void lock(SpinLock lock) {
+      switch (this) {
+        case PLAIN -> lock.lock();
+        case IRQSAVE -> lock.lockIrqSave();
+        case BH -> lock.lockBh();
+      }
+    }
+
+    void unlock(SpinLock lock) {
+      switch (this) {
+        case PLAIN -> lock.unlock();
+        case IRQSAVE -> lock.unlockIrqRestore();
+        case BH -> lock.unlockBh();
+      }
+    }
+  }
+
+  private static Toy tasks(int count, int cpus, Way way) {
+    return new Toy(
+        count + " tasks",
+        Toy.WORD.withCpus(cpus),
+        machine -> {
+          SpinLock lock = new SpinLock(Lockdep.on(machine), "lock");
+          Inside inside = new Inside(machine);
+          for (int i = 0; i < count; i++) {
+            machine.task(
+                "t" + i,
+                () -> {
+                  way.lock(lock);
+                  inside.write();
+                  way.unlock(lock);
+                });
+          }
+          return Properties.NONE;
+        });
+  }
+
+  @Test
+  void twoTasks_inEverySchedule_exclude() {
+    for (Way way : Way.values()) {
+      for (int cpus = 1; cpus <= 2; cpus++) {
+        assertThat(tasks(2, cpus, way).explore(new DepthFirst()).verdict())
+            .isEqualTo(Verdict.HOLDS_COMPLETE);
+      }
+    }
+  }
+
+  /** Two that spin must not keep each other busy for ever while the holder could go on. */
+  @Test
+  void threeTasks_inEverySchedule_excludeAndAllGetIn() {
+    Exploration exploration = tasks(3, 3, Way.PLAIN).explore(new DepthFirst());
+    assertThat(exploration.failures()).isEmpty();
+    assertThat(exploration.verdict()).isEqualTo(Verdict.HOLDS_COMPLETE);
+  }
+
+  /** The grid: how the task locks, and which handler takes the same lock on the same CPU. */
+  @ParameterizedTest
+  @CsvSource({
+    "PLAIN, HARD, deadlock",
+    "PLAIN, SOFT, deadlock",
+    "BH, HARD, deadlock",
+    "BH, SOFT, holds",
+    "IRQSAVE, HARD, holds",
+    "IRQSAVE, SOFT, holds"
+  })
+  void taskAgainstHandler_onOneCpu_hangsUnlessTheHandlerIsKeptAway(
+      Way way, IrqLine.Kind kind, String end) {
+    Exploration exploration =
+        new Toy(
+                "handler",
+                Toy.WORD.withCpus(1),
+                machine -> {
+                  SpinLock lock = new SpinLock(Lockdep.on(machine), "lock");
+                  Inside inside = new Inside(machine);
+                  IrqLine line = machine.irqLine("irq", kind, machine.cpu(0));
+                  machine.task(
+                      "task",
+                      () -> {
+                        way.lock(lock);
+                        inside.write();
+                        way.unlock(lock);
+                      });
+                  line.raise(
+                      () -> {
+                        lock.lock();
+                        inside.write();
+                        lock.unlock();
+                      });
+                  return Properties.NONE;
+                })
+            .explore(new DepthFirst());
+    if (end.equals("holds")) {
+      assertThat(exploration.verdict()).isEqualTo(Verdict.HOLDS_COMPLETE);
+    } else {
+      assertThat(exploration.failures())
+          .singleElement()
+          .satisfies(
+              failure -> {
+                assertThat(failure.finding().kind()).isEqualTo(Finding.Kind.DEADLOCK);
+                assertThat(failure.finding().title()).isEqualTo("deadlock of task");
+              });
+    }
+  }
+
+  @Test
+  void handlerOnAnotherCpu_needsNoIrqsave() {
+    Exploration exploration =
+        Toy.word(
+                "other cpu",
+                machine -> {
+                  SpinLock lock = new SpinLock(Lockdep.on(machine), "lock");
+                  Inside inside = new Inside(machine);
+                  machine.task(
+                      "task",
+                      machine.cpu(0),
+                      () -> {
+                        lock.lock();
+                        inside.write();
+                        lock.unlock();
+                      });
+                  machine
+                      .irqLine("irq", IrqLine.Kind.HARD, machine.cpu(1))
+                      .raise(
+                          () -> {
+                            lock.lock();
+                            inside.write();
+                            lock.unlock();
+                          });
+                  return Properties.NONE;
+                })
+            .explore(new DepthFirst());
+    assertThat(exploration.verdict()).isEqualTo(Verdict.HOLDS_COMPLETE);
+  }
+
+  @Test
+  void abba_ofTwoSpinLocks_isADeadlockThatNamesTheHolders() {
+    Exploration exploration =
+        Toy.word(
+                "ABBA",
+                machine -> {
+                  Lockdep lockdep = Lockdep.off(machine);
+                  SpinLock a = new SpinLock(lockdep, "A");
+                  SpinLock b = new SpinLock(lockdep, "B");
+                  for (List<SpinLock> order : List.of(List.of(a, b), List.of(b, a))) {
+                    machine.task(
+                        order.get(0) == a ? "ab" : "ba",
+                        () -> {
+                          order.get(0).lock();
+                          order.get(1).lock();
+                          order.get(1).unlock();
+                          order.get(0).unlock();
+                        });
+                  }
+                  return Properties.NONE;
+                })
+            .explore(new DepthFirst());
+    assertThat(exploration.failures().getFirst().finding().text())
+        .isEqualTo(
+            """
+            ab waits for B, held by ba  [locked by ba]
+            ba waits for A, held by ab  [locked by ab]\
+            """);
+  }
+}

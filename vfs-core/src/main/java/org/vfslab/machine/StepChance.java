@@ -1,0 +1,18 @@
+package org.vfslab.machine;
+
+/**
+ * A chance that is asked at every step, also when only one transition is enabled, and is told what
+ * each step touched.
+ */
+public interface StepChance extends Chance {
+
+  /** An answer to {@link #schedule} that ends the run: nothing new can come of it. */
+  int CUT = -1;
+
+  /**
+   * A step has ended; the next question, or the end of the run, follows.
+   *
+   * @param footprint what it touched; valid only during the call
+   */
+  void stepEnded(Footprint footprint);
+}
