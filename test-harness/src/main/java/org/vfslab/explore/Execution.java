@@ -44,9 +44,10 @@ public record Execution(
     if (properties.watchesSteps()) {
       machine.afterEachStep(
           () -> {
-            if (properties.visibleChange()) {
-              machine.visibleChange();
+            if (!properties.visibleChange()) {
+              return;
             }
+            machine.visibleChange();
             String sentence = properties.afterStep();
             if (sentence != null && broken.isEmpty()) {
               broken.add(new Finding(Finding.Kind.VIOLATION, sentence, sentence));

@@ -354,11 +354,17 @@ final class Compiler {
     collectsAtoms = collect;
   }
 
+  /**
+   * A word of the state. What is looked at after each step is read once, into the frame of the
+   * properties, so that all of a condition sees the same state.
+   */
   private Code atom(Code code) {
-    if (collectsAtoms) {
-      atoms.add(code);
+    if (!collectsAtoms) {
+      return code;
     }
-    return code;
+    int index = atoms.size();
+    atoms.add(code);
+    return frame -> frame.local(index);
   }
 
   private RuntimeException unknownName(Expression.Name name) {

@@ -35,17 +35,19 @@ final class LitmusProperties implements Properties {
       List<Claim> observed,
       List<Code> atoms) {}
 
+  /** How often a live state is read before it is given up for this time. */
+  private static final int SNAPSHOT_TRIES = 100;
+
   private final Claims claims;
   private final World world;
   private final Frame frame;
-  private final long[] atoms;
+  private boolean looked;
   private final List<Integer> seen = new ArrayList<>(0);
 
   LitmusProperties(Claims claims, World world) {
     this.claims = claims;
     this.world = world;
-    this.frame = new Frame(world, 0);
-    this.atoms = new long[claims.atoms.size()];
+    this.frame = new Frame(world, claims.atoms.size());
   }
 
   @Override
@@ -55,11 +57,30 @@ final class LitmusProperties implements Properties {
 
   @Override
   public boolean visibleChange() {
+    boolean changed = !looked || world.failure() != null;
+    looked = true;
+    changed |= collect();
+    if (world.lab().machine().isLive()) {
+      // Others write meanwhile: only what is read twice the same was there at one moment.
+      int tries = 0;
+      while (collect()) {
+        changed = true;
+        if (++tries == SNAPSHOT_TRIES) {
+          return false;
+        }
+      }
+    }
+    return changed;
+  }
+
+  /** Reads all words at which claims look; returns whether one has changed. */
+  private boolean collect() {
     boolean changed = false;
-    for (int i = 0; i < atoms.length; i++) {
-      long value = claims.atoms.get(i).run(frame);
-      changed |= value != atoms[i];
-      atoms[i] = value;
+    List<Code> atoms = claims.atoms;
+    for (int i = 0; i < atoms.size(); i++) {
+      long value = atoms.get(i).run(frame);
+      changed |= value != frame.local(i);
+      frame.local(i, value);
     }
     return changed;
   }

@@ -1,7 +1,6 @@
 package org.vfslab.litmus;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.vfslab.lab.Lab;
 
@@ -10,7 +9,9 @@ final class World {
   private final Lab lab;
   private final Object[] objects;
   private final Frame[] frames;
-  private final List<String> failures = new ArrayList<>(0);
+
+  /** The first demand of a statement that was not met, in a sentence. */
+  private final AtomicReference<@Nullable String> failure = new AtomicReference<>();
 
   World(Lab lab, int objects, int[] locals) {
     this.lab = lab;
@@ -29,8 +30,9 @@ final class World {
     objects[slot] = object;
   }
 
+  @SuppressWarnings("unchecked") // the compiler puts into a slot what it made the slot for
   <T> T get(Slot<T> slot) {
-    return slot.type().cast(objects[slot.index()]);
+    return (T) objects[slot.index()];
   }
 
   /** The variables of the context with this number. */
@@ -40,15 +42,11 @@ final class World {
 
   /** A statement's demand was not met; the run ends. */
   void fail(String sentence) {
-    synchronized (failures) {
-      failures.add(sentence);
-    }
+    failure.compareAndSet(null, sentence);
     lab.machine().stop();
   }
 
   @Nullable String failure() {
-    synchronized (failures) {
-      return failures.isEmpty() ? null : failures.getFirst();
-    }
+    return failure.get();
   }
 }

@@ -121,9 +121,11 @@ final class DeterministicEngine extends AccessHook implements Engine {
     running = null;
     machine.stepEnds();
     running = me;
-    if (stepChance != null && lastRun != null) {
-      touchGates(lastRun.cpu());
-      stepChance.stepEnded(footprint);
+    if (stepChance != null) {
+      if (lastRun != null) {
+        touchGates(lastRun.cpu());
+        stepChance.stepEnded(footprint);
+      }
       footprint.clear();
     }
     if (stopped != null) {
