@@ -1,6 +1,5 @@
 package org.vfslab.explore;
 
-import java.util.Arrays;
 import org.vfslab.machine.Enabled;
 
 /**
@@ -8,7 +7,7 @@ import org.vfslab.machine.Enabled;
  * way is to let the context that runs go on.
  *
  * <p>With a bound on preemptions, every schedule in which no more contexts than that are stopped
- * while they could go on.
+ * while they could go on (Musuvathi and Qadeer, PLDI 2007).
  */
 public final class DepthFirst implements Strategy {
 
@@ -16,15 +15,8 @@ public final class DepthFirst implements Strategy {
   public static final int UNBOUNDED = Integer.MAX_VALUE;
 
   private final int preemptionsMax;
-
-  // The way to the current leaf: at each depth the rank taken, and how many there are.
-  private int[] taken = new int[64];
-  private int[] count = new int[64];
-  private int depth;
-
-  private int at;
+  private final ChoiceTree tree = new ChoiceTree();
   private int preemptions;
-  private boolean begun;
   private boolean cut;
 
   /** Every schedule. */
@@ -39,37 +31,21 @@ public final class DepthFirst implements Strategy {
 
   @Override
   public boolean begin() {
-    if (at != depth) {
-      throw new IllegalStateException(
-          "the scenario is not deterministic: it had " + depth + " choices and now had " + at);
-    }
-    at = 0;
     preemptions = 0;
-    if (!begun) {
-      begun = true;
-      return true;
-    }
-    while (depth > 0 && taken[depth - 1] + 1 == count[depth - 1]) {
-      depth--;
-    }
-    if (depth == 0) {
-      return false;
-    }
-    taken[depth - 1]++;
-    return true;
+    return tree.next();
   }
 
   @Override
   public int schedule(Enabled enabled) {
     int running = enabled.runningAt();
     if (running < 0) {
-      return rank(enabled.size());
+      return tree.take(enabled.size());
     }
     if (preemptions == preemptionsMax) {
       cut = true;
       return running;
     }
-    int rank = rank(enabled.size());
+    int rank = tree.take(enabled.size());
     if (rank == 0) {
       return running;
     }
@@ -79,28 +55,7 @@ public final class DepthFirst implements Strategy {
 
   @Override
   public int choose(int outcomes, String question) {
-    return rank(outcomes);
-  }
-
-  private int rank(int ranks) {
-    if (at == depth) {
-      if (depth == taken.length) {
-        taken = Arrays.copyOf(taken, depth * 2);
-        count = Arrays.copyOf(count, depth * 2);
-      }
-      taken[depth] = 0;
-      count[depth] = ranks;
-      depth++;
-    } else if (count[at] != ranks) {
-      throw new IllegalStateException(
-          "the scenario is not deterministic: choice "
-              + at
-              + " had "
-              + count[at]
-              + " outcomes and now has "
-              + ranks);
-    }
-    return taken[at++];
+    return tree.take(outcomes);
   }
 
   @Override
@@ -121,12 +76,6 @@ public final class DepthFirst implements Strategy {
    */
   @Override
   public double progress() {
-    double share = 0;
-    double width = 1;
-    for (int i = 0; i < depth && width > 1e-12; i++) {
-      width /= count[i];
-      share += width * taken[i];
-    }
-    return share;
+    return tree.share();
   }
 }

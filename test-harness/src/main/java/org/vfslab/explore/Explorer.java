@@ -100,7 +100,7 @@ public final class Explorer {
     if (!failures.isEmpty()) {
       return Verdict.VIOLATED;
     }
-    if (executions == 0 || !stoppedBy.isEmpty() || strategy instanceof RandomWalk) {
+    if (executions == 0 || !stoppedBy.isEmpty() || strategy.isSampling()) {
       return Verdict.NO_VIOLATION;
     }
     return strategy.isComplete() ? Verdict.HOLDS_COMPLETE : Verdict.HOLDS_WITHIN_BOUND;

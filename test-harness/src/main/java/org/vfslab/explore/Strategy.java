@@ -35,4 +35,9 @@ public interface Strategy extends Chance {
   default int restarts() {
     return 0;
   }
+
+  /** Whether this throws dice, so that it never has covered anything but what it showed. */
+  default boolean isSampling() {
+    return false;
+  }
 }

@@ -183,7 +183,7 @@ final class ExplorerTest {
                 }
               };
             });
-    assertThat(scenario.explore(new DepthFirst()).sometimes()).containsExactly(1, 3);
+    assertThat(scenario.explore(new DepthFirst()).sometimes()).containsExactly(1L, 3L);
   }
 
   // ---- claims and ends

@@ -25,7 +25,7 @@ final class RandomWalkTest {
     List<List<Integer>> walks = new ArrayList<>();
     RandomWalk walk = new RandomWalk(seed, executions);
     while (walk.begin()) {
-      RecordingChance chance = new RecordingChance(walk);
+      RecordingChance chance = RecordingChance.of(walk);
       Execution.run(TOY, chance);
       walks.add(java.util.Arrays.stream(chance.recording().toArray()).boxed().toList());
     }

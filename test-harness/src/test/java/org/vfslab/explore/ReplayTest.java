@@ -30,7 +30,7 @@ final class ReplayTest {
   private static Recording recordingOf(Toy scenario, long seed) {
     RandomWalk walk = new RandomWalk(seed, 1);
     walk.begin();
-    RecordingChance chance = new RecordingChance(walk);
+    RecordingChance chance = RecordingChance.of(walk);
     Execution.run(scenario, chance);
     return chance.recording();
   }
@@ -70,7 +70,7 @@ final class ReplayTest {
     Toy ours = tasks(3, 3);
     for (long seed = 0; seed < 50; seed++) {
       Recording recording = recordingOf(ours, seed);
-      RecordingChance again = new RecordingChance(new Replay(recording));
+      RecordingChance again = RecordingChance.of(new Replay(recording));
       Execution.run(ours, again);
       assertThat(again.recording().toArray()).isEqualTo(recording.toArray());
     }

@@ -74,6 +74,17 @@ public abstract sealed class Context extends Shared implements Transition permit
     return name();
   }
 
+  @Override
+  public final int nextObject() {
+    Shared object = nextObject;
+    return object == null ? -1 : object.id();
+  }
+
+  @Override
+  public final boolean nextWrites() {
+    return nextAccess != Access.READ;
+  }
+
   /** Whether this is a handler of a hard interrupt ({@code in_hardirq}). */
   public abstract boolean inHardirq();
 

@@ -50,4 +50,14 @@ public final class PendingInterrupt implements Transition {
   public long actor() {
     return actor;
   }
+
+  @Override
+  public int nextObject() {
+    return -1;
+  }
+
+  @Override
+  public boolean nextWrites() {
+    return true;
+  }
 }

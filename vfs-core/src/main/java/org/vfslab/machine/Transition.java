@@ -11,4 +11,10 @@ public sealed interface Transition permits Context, PendingInterrupt {
    * task or of one interrupt.
    */
   long actor();
+
+  /** The id of the object that the next step touches first, or -1 if that is not known. */
+  int nextObject();
+
+  /** Whether the next step may change that object. */
+  boolean nextWrites();
 }

@@ -1,0 +1,36 @@
+package org.vfslab.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/**
+ * {@code vfslab bench}: listed here so that {@code --help} knows it. The launcher starts another
+ * program for it and never comes here.
+ */
+@Command(
+    name = "bench",
+    mixinStandardHelpOptions = true,
+    version = Main.VERSION,
+    header = "Run the JMH benchmarks.",
+    description = {
+      "",
+      "The launcher ./vfslab builds them and hands all arguments to JMH: 'vfslab bench -l' lists"
+          + " them, 'vfslab bench -h' explains the options.",
+      ""
+    })
+final class BenchCommand implements Callable<Integer> {
+
+  @Parameters(paramLabel = "ARGUMENT", arity = "0..*", description = "What JMH is to do.")
+  private List<String> arguments = new ArrayList<>();
+
+  @Override
+  public Integer call() {
+    throw new BadInputException(
+        ("the benchmarks are started by the launcher: ./vfslab bench "
+                + String.join(" ", arguments))
+            .strip());
+  }
+}

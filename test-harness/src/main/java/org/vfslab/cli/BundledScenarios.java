@@ -1,0 +1,64 @@
+package org.vfslab.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** The litmus files that come with the program. */
+final class BundledScenarios {
+
+  /** The folder in which they are, here and in the file names that users write. */
+  static final String FOLDER = "scenarios/";
+
+  static final String SUFFIX = ".litmus";
+
+  /** Their names, in the order in which a reader should meet them. */
+  static final List<String> NAMES =
+      List.of(
+          "freeze-waits-for-aio",
+          "write-barrier",
+          "rwsem-released-by-irq",
+          "rwsem-return-to-user",
+          "subblock-dio");
+
+  private BundledScenarios() {}
+
+  /** The name that an argument such as {@code scenarios/NAME.litmus} or {@code NAME} means. */
+  static String nameOf(String argument) {
+    String name = argument.startsWith("./") ? argument.substring(2) : argument;
+    name = name.startsWith(FOLDER) ? name.substring(FOLDER.length()) : name;
+    return name.endsWith(SUFFIX) ? name.substring(0, name.length() - SUFFIX.length()) : name;
+  }
+
+  /** The file name under which mistakes in a bundled scenario are reported. */
+  static String fileName(String name) {
+    return FOLDER + name + SUFFIX;
+  }
+
+  /** The text of a bundled scenario. */
+  static String text(String name) {
+    String resource = "/" + fileName(name);
+    try (InputStream in = BundledScenarios.class.getResourceAsStream(resource)) {
+      if (in == null) {
+        throw new IllegalStateException("the program has no resource " + resource);
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** What a bundled scenario asks: the comment at its top, on one line. */
+  static String question(String name) {
+    StringBuilder question = new StringBuilder();
+    for (String line : text(name).lines().toList()) {
+      if (!line.startsWith("#")) {
+        break;
+      }
+      question.append(question.isEmpty() ? "" : " ").append(line.substring(1).strip());
+    }
+    return question.toString();
+  }
+}

@@ -1,0 +1,66 @@
+package org.vfslab.explore;
+
+import java.util.Arrays;
+
+/** The tree of choices of a scenario, and the way from its root to the current leaf. */
+final class ChoiceTree {
+  private int[] taken = new int[64];
+  private int[] count = new int[64];
+  private int depth;
+  private int at;
+  private boolean begun;
+
+  /** Goes to the next leaf on the right; false when there is none. */
+  boolean next() {
+    if (at != depth) {
+      throw new IllegalStateException(
+          "the scenario is not deterministic: it had " + depth + " choices and now had " + at);
+    }
+    at = 0;
+    if (!begun) {
+      begun = true;
+      return true;
+    }
+    while (depth > 0 && taken[depth - 1] + 1 == count[depth - 1]) {
+      depth--;
+    }
+    if (depth == 0) {
+      return false;
+    }
+    taken[depth - 1]++;
+    return true;
+  }
+
+  /** The branch of the way to the current leaf at the next choice, of so many, from 0. */
+  int take(int branches) {
+    if (at == depth) {
+      if (depth == taken.length) {
+        taken = Arrays.copyOf(taken, depth * 2);
+        count = Arrays.copyOf(count, depth * 2);
+      }
+      taken[depth] = 0;
+      count[depth] = branches;
+      depth++;
+    } else if (count[at] != branches) {
+      throw new IllegalStateException(
+          "the scenario is not deterministic: choice "
+              + at
+              + " had "
+              + count[at]
+              + " outcomes and now has "
+              + branches);
+    }
+    return taken[at++];
+  }
+
+  /** The share of the tree left of the current leaf, with each subtree as large as its siblings. */
+  double share() {
+    double share = 0;
+    double width = 1;
+    for (int i = 0; i < depth && width > 1e-12; i++) {
+      width /= count[i];
+      share += width * taken[i];
+    }
+    return share;
+  }
+}
