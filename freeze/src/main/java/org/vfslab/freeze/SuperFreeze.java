@@ -97,9 +97,7 @@ public final class SuperFreeze {
     if (error < 0) {
       return undo(error, FreezeLevel.FS);
     }
-    int result = frozen(request);
-    writers.lockdepFreezeRelease();
-    return result;
+    return frozen(request);
   }
 
   private int frozen(FreezeRequest request) {
@@ -107,6 +105,9 @@ public final class SuperFreeze {
     owner = request.owner();
     writers.state(FreezeState.COMPLETE);
     writers.wakeFrozenWaiters();
+    if (!sb.isReadOnly()) {
+      writers.lockdepFreezeRelease();
+    }
     sb.sUmount().upWrite();
     return 0;
   }

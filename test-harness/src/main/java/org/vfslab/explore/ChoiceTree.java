@@ -1,6 +1,7 @@
 package org.vfslab.explore;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** The tree of choices of a scenario, and the way from its root to the current leaf. */
 final class ChoiceTree {
@@ -10,25 +11,53 @@ final class ChoiceTree {
   private int at;
   private boolean begun;
 
+  /** The choices before this depth belong to somebody else. */
+  private int root;
+
   /** Goes to the next leaf on the right; false when there is none. */
   boolean next() {
     if (at != depth) {
       throw new IllegalStateException(
           "the scenario is not deterministic: it had " + depth + " choices and now had " + at);
     }
-    at = 0;
     if (!begun) {
       begun = true;
       return true;
     }
-    while (depth > 0 && taken[depth - 1] + 1 == count[depth - 1]) {
+    while (depth > root && taken[depth - 1] + 1 == count[depth - 1]) {
       depth--;
     }
-    if (depth == 0) {
+    if (depth == root) {
+      at = depth;
       return false;
     }
+    at = 0;
     taken[depth - 1]++;
     return true;
+  }
+
+  /**
+   * Divides off what is left below the first choice that has branches left; null if nothing is.
+   * Between two leaves only.
+   */
+  @Nullable ChoiceTree divide() {
+    int first = root;
+    while (first < depth && taken[first] + 1 == count[first]) {
+      first++;
+    }
+    if (first >= depth - 1) {
+      return null;
+    }
+    ChoiceTree part = new ChoiceTree();
+    part.taken = taken.clone();
+    part.count = count.clone();
+    part.depth = depth;
+    part.at = depth;
+    part.begun = true;
+    part.root = first + 1;
+    depth = first + 1;
+    at = depth;
+    return part;
   }
 
   /** The branch of the way to the current leaf at the next choice, of so many, from 0. */

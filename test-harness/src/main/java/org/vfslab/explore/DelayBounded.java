@@ -1,5 +1,6 @@
 package org.vfslab.explore;
 
+import org.jspecify.annotations.Nullable;
 import org.vfslab.machine.Enabled;
 
 /**
@@ -8,15 +9,20 @@ import org.vfslab.machine.Enabled;
  *
  * <p>After Emmi, Qadeer and Rakamaric, POPL 2011.
  */
-public final class DelayBounded implements Strategy {
+public final class DelayBounded implements Divisible {
   private final int delaysMax;
-  private final ChoiceTree tree = new ChoiceTree();
+  private final ChoiceTree tree;
   private int delays;
   private boolean cut;
 
   /** Every schedule with at most {@code delaysMax} delays. */
   public DelayBounded(int delaysMax) {
+    this(delaysMax, new ChoiceTree());
+  }
+
+  private DelayBounded(int delaysMax, ChoiceTree tree) {
     this.delaysMax = delaysMax;
+    this.tree = tree;
   }
 
   @Override
@@ -38,6 +44,17 @@ public final class DelayBounded implements Strategy {
   @Override
   public int choose(int outcomes, String question) {
     return tree.take(outcomes);
+  }
+
+  @Override
+  public @Nullable Divisible divide() {
+    ChoiceTree part = tree.divide();
+    return part == null ? null : new DelayBounded(delaysMax, part);
+  }
+
+  @Override
+  public void rejoin(Divisible part) {
+    cut |= !part.isComplete();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package org.vfslab.explore;
 
+import org.jspecify.annotations.Nullable;
 import org.vfslab.machine.Enabled;
 
 /**
@@ -9,13 +10,13 @@ import org.vfslab.machine.Enabled;
  * <p>With a bound on preemptions, every schedule in which no more contexts than that are stopped
  * while they could go on (Musuvathi and Qadeer, PLDI 2007).
  */
-public final class DepthFirst implements Strategy {
+public final class DepthFirst implements Divisible {
 
   /** No bound on preemptions. */
   public static final int UNBOUNDED = Integer.MAX_VALUE;
 
   private final int preemptionsMax;
-  private final ChoiceTree tree = new ChoiceTree();
+  private final ChoiceTree tree;
   private int preemptions;
   private boolean cut;
 
@@ -26,7 +27,12 @@ public final class DepthFirst implements Strategy {
 
   /** Every schedule with at most {@code preemptionsMax} preemptions. */
   public DepthFirst(int preemptionsMax) {
+    this(preemptionsMax, new ChoiceTree());
+  }
+
+  private DepthFirst(int preemptionsMax, ChoiceTree tree) {
     this.preemptionsMax = preemptionsMax;
+    this.tree = tree;
   }
 
   @Override
@@ -56,6 +62,17 @@ public final class DepthFirst implements Strategy {
   @Override
   public int choose(int outcomes, String question) {
     return tree.take(outcomes);
+  }
+
+  @Override
+  public @Nullable Divisible divide() {
+    ChoiceTree part = tree.divide();
+    return part == null ? null : new DepthFirst(preemptionsMax, part);
+  }
+
+  @Override
+  public void rejoin(Divisible part) {
+    cut |= !part.isComplete();
   }
 
   @Override

@@ -1,9 +1,6 @@
 package org.vfslab.explore;
 
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.TreeMap;
+import java.util.concurrent.ForkJoinPool;
 import org.jspecify.annotations.Nullable;
 
 /** Runs a scenario again and again, as a {@link Strategy} has it, and collects what it shows. */
@@ -28,96 +25,51 @@ public final class Explorer {
     this(scenario, Limits.NONE, Observer.NONE);
   }
 
-  /** Explores until the strategy or a limit ends it. */
+  /** Explores with one worker until the strategy or a limit ends it. */
   public Exploration explore(Strategy strategy) {
-    long start = System.nanoTime();
-    Duration time = limits.time();
-    RecordingChance chance = RecordingChance.of(strategy);
-    List<FoundFailure> failures = new ArrayList<>();
-    TreeMap<String, Long> observations = new TreeMap<>();
-    List<Long> sometimes = new ArrayList<>();
-    long executions = 0;
-    long cut = 0;
-    long steps = 0;
-    int restarts = 0;
-    String stoppedBy = "";
-    while (strategy.begin()) {
-      chance.recording().clear();
-      if (strategy.restarts() != restarts) {
-        restarts = strategy.restarts();
-        observations.clear();
-        sometimes.clear();
-        executions = 0;
-        cut = 0;
-        steps = 0;
-      }
-      Execution execution = Execution.run(scenario, chance);
-      if (strategy.wasCut()) {
-        cut++;
-        continue;
-      }
-      executions++;
-      steps += execution.result().steps();
-      count(sometimes, execution.properties().seen());
-      String observation = execution.properties().observation();
-      if (observation != null) {
-        observations.merge(observation, 1L, Long::sum);
-      }
-      for (Finding finding : execution.findings()) {
-        if (failures.stream().noneMatch(known -> known.finding().sameAs(finding))) {
-          failures.add(
-              new FoundFailure(finding, new Recording(chance.recording().toArray()), executions));
-        }
-      }
-      if (failures.size() >= limits.findingsMax()) {
-        stoppedBy = "the first finding";
-      } else if (executions >= limits.executionsMax()) {
-        stoppedBy = "the limit of " + limits.executionsMax() + " executions";
-      } else if (time != null && System.nanoTime() - start >= time.toNanos()) {
-        stoppedBy = "the time limit";
-      } else if (!observer.after(executions, strategy)) {
-        stoppedBy = "an interrupt";
-      }
-      if (!stoppedBy.isEmpty()) {
-        break;
-      }
-    }
-    return new Exploration(
-        verdict(failures, strategy, executions, stoppedBy),
-        strategy.name(),
-        executions,
-        cut,
-        steps,
-        System.nanoTime() - start,
-        failures,
-        sometimes,
-        observations,
-        stoppedBy);
+    return explore(strategy, 1);
   }
 
-  private static Verdict verdict(
-      List<FoundFailure> failures, Strategy strategy, long executions, String stoppedBy) {
-    if (!failures.isEmpty()) {
+  /**
+   * Explores until the strategy or a limit ends it. The result is the same for any number of
+   * workers, unless a limit on executions or time, or an interrupt, ends the exploration.
+   *
+   * @param workers how many threads share the work, if the strategy can be divided
+   */
+  public Exploration explore(Strategy strategy, int workers) {
+    Strategy current = strategy;
+    while (true) {
+      Progress progress = new Progress(limits, observer, current);
+      Region region = new Region(scenario, current, progress, workers > 1, new int[0]);
+      Tally tally = workers > 1 ? inPool(region, workers) : region.compute();
+      if (!progress.beginsAgain()) {
+        String stoppedBy = progress.stoppedBy();
+        return tally.exploration(
+            verdict(tally, current, stoppedBy), current.name(), progress.nanos(), stoppedBy);
+      }
+      current = current.begunAgain();
+    }
+  }
+
+  private static Tally inPool(Region region, int workers) {
+    try (ForkJoinPool pool = new ForkJoinPool(workers)) {
+      return pool.invoke(region);
+    }
+  }
+
+  private static Verdict verdict(Tally tally, Strategy strategy, String stoppedBy) {
+    if (!tally.failures().isEmpty()) {
       return Verdict.VIOLATED;
     }
-    if (executions == 0 || !stoppedBy.isEmpty() || strategy.isSampling()) {
+    if (tally.executions() == 0 || !stoppedBy.isEmpty() || strategy.isSampling()) {
       return Verdict.NO_VIOLATION;
     }
     return strategy.isComplete() ? Verdict.HOLDS_COMPLETE : Verdict.HOLDS_WITHIN_BOUND;
   }
 
-  private static void count(List<Long> sometimes, List<Integer> seen) {
-    for (int property : seen) {
-      while (sometimes.size() <= property) {
-        sometimes.add(0L);
-      }
-      sometimes.set(property, sometimes.get(property) + 1);
-    }
-  }
-
   /**
-   * Looks for the same finding with as few preemptions as possible, trying none, one, two and so
-   * on; returns the failure as it was when the search would take too long.
+   * Looks for the same finding with as few preemptions as possible, trying none, one, two and so on;
+   * returns the failure as it was when the search would take too long.
    */
   public FoundFailure shorten(FoundFailure failure) {
     long left = SHORTEN_EXECUTIONS_MAX;

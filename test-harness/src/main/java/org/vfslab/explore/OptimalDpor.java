@@ -90,28 +90,30 @@ public final class OptimalDpor implements Strategy, StepChance {
   private int depth;
   private boolean begun;
   private boolean cut;
-  private boolean singleWords = true;
-  private boolean restart;
-  private int restarts;
+  private final boolean singleWords;
+  private boolean sawMore;
+
+  /** Assumes, until the contrary is seen, that every step touches a single word. */
+  public OptimalDpor() {
+    this(true);
+  }
+
+  private OptimalDpor(boolean singleWords) {
+    this.singleWords = singleWords;
+  }
 
   @Override
   public boolean begin() {
-    if (begun && !restart) {
-      for (int later = Math.max(0, replayed - 1); later < nodes.size(); later++) {
-        for (int earlier : nodes.get(later).races) {
-          reverse(earlier, later);
-        }
-      }
-    }
     cut = false;
     depth = 0;
-    if (!begun || restart) {
-      restarts += restart ? 1 : 0;
+    if (!begun) {
       begun = true;
-      restart = false;
-      replayed = 0;
-      nodes.clear();
       return true;
+    }
+    for (int later = Math.max(0, replayed - 1); later < nodes.size(); later++) {
+      for (int earlier : nodes.get(later).races) {
+        reverse(earlier, later);
+      }
     }
     return backtrack();
   }
@@ -227,10 +229,7 @@ public final class OptimalDpor implements Strategy, StepChance {
     Node node = nodes.get(at);
     node.footprint = footprint.copy();
     node.races.clear();
-    if (singleWords && !node.footprint.isSingleWord()) {
-      singleWords = false;
-      restart = at > 0 || nodes.size() > 1;
-    }
+    sawMore |= !node.footprint.isSingleWord();
     order(at, node);
   }
 
@@ -425,8 +424,13 @@ public final class OptimalDpor implements Strategy, StepChance {
   }
 
   @Override
-  public int restarts() {
-    return restarts;
+  public boolean mustBeginAgain() {
+    return singleWords && sawMore;
+  }
+
+  @Override
+  public Strategy begunAgain() {
+    return new OptimalDpor(false);
   }
 
   /**

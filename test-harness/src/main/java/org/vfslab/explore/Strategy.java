@@ -31,9 +31,14 @@ public interface Strategy extends Chance {
     return false;
   }
 
-  /** How often the strategy has begun again from nothing; earlier executions do not count then. */
-  default int restarts() {
-    return 0;
+  /** Whether an assumption has turned out wrong under which executions were left out. */
+  default boolean mustBeginAgain() {
+    return false;
+  }
+
+  /** The same strategy at its beginning, without that assumption. */
+  default Strategy begunAgain() {
+    throw new IllegalStateException(name() + " makes no assumption");
   }
 
   /** Whether this throws dice, so that it never has covered anything but what it showed. */

@@ -3,6 +3,7 @@ package org.vfslab.locks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -27,6 +28,7 @@ import org.vfslab.machine.IrqLine;
 import org.vfslab.machine.Machine;
 import org.vfslab.machine.MachineConfig;
 import org.vfslab.machine.RunResult;
+import org.vfslab.trace.Happening;
 
 /** Verifies {@link PercpuRwSemaphore} word by word. */
 final class PercpuRwSemaphoreTest {
@@ -288,6 +290,64 @@ final class PercpuRwSemaphoreTest {
             "R4",
             "W5",
             "R6");
+  }
+
+  /** A writer that steals the lock while a wake-up walks the queue does not mix up the queue. */
+  @Test
+  void upWrite_withAThiefBetween_neverWakesTheSecondBeforeTheFirst() {
+    Set<List<String>> orders = new HashSet<>();
+    Exploration exploration =
+        released(
+            machine -> {
+              PercpuRwSemaphore sem = semaphore(machine);
+              IrqLine line = machine.irqLine("timer", IrqLine.Kind.HARD, machine.cpu(1));
+              List<String> woken = new ArrayList<>();
+              at(
+                  machine,
+                  line,
+                  0,
+                  "H",
+                  () -> {
+                    sem.downWrite();
+                    Toy.sleepUntil(machine, line, 10);
+                    machine.traceTo(
+                        event -> {
+                          if (event.happening() instanceof Happening.Woke woke
+                              && woke.task().startsWith("R")) {
+                            woken.add(woke.task());
+                          }
+                        });
+                    machine.task(
+                        "thief",
+                        machine.cpu(1),
+                        () -> {
+                          sem.downWrite();
+                          sem.upWrite();
+                        });
+                    sem.upWrite();
+                  });
+              for (int i = 1; i <= 2; i++) {
+                at(
+                    machine,
+                    line,
+                    i,
+                    "R" + i,
+                    () -> {
+                      sem.downRead();
+                      sem.upRead();
+                    });
+              }
+              return new Properties() {
+                @Override
+                public @Nullable String atEnd(RunResult result) {
+                  orders.add(woken);
+                  return null;
+                }
+              };
+            },
+            3);
+    assertThat(exploration.failures()).isEmpty();
+    assertThat(orders).containsExactly(List.of("R1", "R2"));
   }
 
   @Test

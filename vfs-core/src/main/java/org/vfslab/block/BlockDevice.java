@@ -58,7 +58,7 @@ public final class BlockDevice extends Shared {
    */
   public void submitBio(Bio bio) {
     machine().beginCall(this, Access.WRITE);
-    if (bio.sector() + bio.sectors() > config.sectors()) {
+    if (bio.sector() > config.sectors() - bio.sectors()) {
       bio.status(-Errno.EIO);
       machine().endCall();
       bio.end();

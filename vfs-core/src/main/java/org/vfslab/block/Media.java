@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** The sectors of a device; what was never written reads as zeroes. */
 final class Media {
 
-  /** A sector's bytes inside the data of the bio that wrote it, which nobody changes any more. */
+  /** A sector's bytes inside a copy of what was written, which nobody changes any more. */
   private static final class Sector {
     private final byte[] data;
     private final int offset;
@@ -21,8 +21,9 @@ final class Media {
   private final Map<Long, Sector> sectors = new HashMap<>();
 
   void write(long first, byte[] data) {
-    for (int offset = 0; offset < data.length; offset += BlockDevice.SECTOR_BYTES) {
-      sectors.put(first + offset / BlockDevice.SECTOR_BYTES, new Sector(data, offset));
+    byte[] kept = data.clone(); // the buffer is its owner's again
+    for (int offset = 0; offset < kept.length; offset += BlockDevice.SECTOR_BYTES) {
+      sectors.put(first + offset / BlockDevice.SECTOR_BYTES, new Sector(kept, offset));
     }
   }
 

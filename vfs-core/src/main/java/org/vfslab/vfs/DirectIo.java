@@ -14,8 +14,8 @@ import org.vfslab.memory.AtomicWord;
  *
  * <p>An asynchronous request is queued ({@code -EIOCBQUEUED}) and ended by the interrupt of its
  * last bio: right there when nothing needs a task, that is for reads and for writes to mapped
- * blocks of a file without cached pages; otherwise by a worker. The order at the end: size,
- * invalidation, {@code inode_dio_end}, completion callback.
+ * blocks of a file that has no cached pages by then; otherwise, and after errors, by a worker. The
+ * order at the end: size, invalidation, {@code inode_dio_end}, completion callback.
  */
 final class DirectIo {
   private final Kiocb iocb;
@@ -26,7 +26,6 @@ final class DirectIo {
   private final AtomicWord refs;
   private final AtomicWord error;
   private final Completion done;
-  private final boolean needsTask;
   private final boolean waits;
 
   private DirectIo(Kiocb iocb, BioOp op, byte[] data, boolean waits) {
@@ -39,7 +38,6 @@ final class DirectIo {
     this.refs = new AtomicWord(machine, "dio->ref", 1);
     this.error = new AtomicWord(machine, "dio->error", 0);
     this.done = new Completion(machine, "direct I/O");
-    this.needsTask = op == BioOp.WRITE && inode.pages().isPopulated();
   }
 
   /**
@@ -67,19 +65,24 @@ final class DirectIo {
       }
       dio.done.waitForCompletion();
     }
-    return dio.finish();
+    return dio.finish(true);
   }
 
-  /** One bio for each run of blocks that follow each other on the device. */
+  /** One bio for each run of blocks that follow each other on the device; a hole needs none. */
   private void submitBios() {
     int blockBytes = inode.sb().blockBytes();
     int start = 0;
     while (start < data.length) {
+      if (!inode.isMapped(iocb.pos() + start)) {
+        start = fillHole(start);
+        continue;
+      }
       long sector = inode.sectorOf(iocb.pos() + start);
       int end = start;
       do {
         end += blockBytes - (int) ((iocb.pos() + end) % blockBytes);
       } while (end < data.length
+          && inode.isMapped(iocb.pos() + end)
           && inode.sectorOf(iocb.pos() + end) == sector + (end - start) / BlockDevice.SECTOR_BYTES);
       end = Math.min(end, data.length);
       int first = start;
@@ -89,6 +92,15 @@ final class DirectIo {
       inode.sb().device().submitBio(new Bio(op, sector, part, bio -> endIo(bio, first)));
       start = end;
     }
+  }
+
+  /** {@code iomap_dio_hole_iter}: reads zeroes up to the end of a block; returns where that is. */
+  private int fillHole(int start) {
+    int blockBytes = inode.sb().blockBytes();
+    int end = start + blockBytes - (int) ((iocb.pos() + start) % blockBytes);
+    int until = Math.min(end, data.length);
+    java.util.Arrays.fill(data, start, until, (byte) 0);
+    return until;
   }
 
   /** {@code iomap_dio_bio_end_io}: most often in a hard interrupt. */
@@ -103,20 +115,23 @@ final class DirectIo {
     }
     if (waits) {
       done.complete();
-    } else if (needsTask) {
-      machine.systemWorkqueue().queueWork(new Work(machine, "dio work", this::finishAsync));
+    } else if (needsTask()) {
+      machine
+          .systemWorkqueue()
+          .queueWork(new Work(machine, "dio work", () -> iocb.complete(finish(true))));
     } else {
-      finishAsync();
+      iocb.complete(finish(false));
     }
   }
 
-  private void finishAsync() {
-    iocb.complete(finish());
+  /** {@code iomap_dio_done}: errors and cached pages are not for an interrupt. */
+  private boolean needsTask() {
+    return (op == BioOp.WRITE && inode.pages().isPopulated()) || error.loadAcquire() < 0;
   }
 
   /** {@code iomap_dio_complete}. */
-  private long finish() {
-    if (op == BioOp.WRITE && inode.pages().isPopulated()) {
+  private long finish(boolean invalidates) {
+    if (invalidates && op == BioOp.WRITE && inode.pages().isPopulated()) {
       inode.pages().drop(iocb.pos(), data.length);
     }
     long failed = error.loadAcquire();

@@ -26,8 +26,9 @@ public final class Inode {
   /** {@code i_size}: written with i_rwsem held exclusively, read without. */
   private final AtomicWord size;
 
-  // Protected by iRwsem: the device block of each block of the file.
-  private long[] blocks;
+  // Changed with iRwsem held exclusively: the device block of each block of the file. Writeback
+  // looks at it without, so a longer array is shown only once it is filled.
+  private volatile long[] blocks;
 
   Inode(SuperBlock sb, String name, long sizeBytes) {
     this.sb = sb;
@@ -37,10 +38,11 @@ public final class Inode {
     this.pages = new PageCache(this);
     this.size = new AtomicWord(sb.machine(), "i_size of " + name, sizeBytes);
     int count = Math.toIntExact((sizeBytes + sb.blockBytes() - 1) / sb.blockBytes());
-    blocks = new long[count];
+    long[] mapped = new long[count];
+    blocks = mapped;
     for (int i = 0; i < count; i++) {
-      blocks[i] = sb.allocateBlock();
-      if (blocks[i] < 0) {
+      mapped[i] = sb.allocateBlock();
+      if (mapped[i] < 0) {
         throw new IllegalArgumentException(
             name + " of " + sizeBytes + " bytes does not fit on " + sb.device().name());
       }
@@ -91,7 +93,8 @@ public final class Inode {
   /** Whether the block at this offset has a place on the device. i_rwsem held in any mode. */
   boolean isMapped(long pos) {
     int index = Math.toIntExact(pos / sb.blockBytes());
-    return index < blocks.length && blocks[index] != HOLE;
+    long[] known = blocks;
+    return index < known.length && known[index] != HOLE;
   }
 
   /**
@@ -101,17 +104,19 @@ public final class Inode {
    */
   int map(long pos) {
     int index = Math.toIntExact(pos / sb.blockBytes());
-    if (index >= blocks.length) {
-      int old = blocks.length;
-      blocks = Arrays.copyOf(blocks, index + 1);
-      Arrays.fill(blocks, old, index + 1, HOLE);
+    long[] known = blocks;
+    if (index >= known.length) {
+      int old = known.length;
+      known = Arrays.copyOf(known, index + 1);
+      Arrays.fill(known, old, index + 1, HOLE);
+      blocks = known;
     }
-    if (blocks[index] == HOLE) {
+    if (known[index] == HOLE) {
       long block = sb.allocateBlock();
       if (block < 0) {
         return (int) block;
       }
-      blocks[index] = block;
+      known[index] = block;
     }
     return 0;
   }

@@ -17,10 +17,16 @@ public final class LabFs implements SuperOperations {
   /** The filesystem type. */
   public static final LabFs TYPE = new LabFs();
 
+  /** {@code s_maxbytes}: no file is longer. */
+  static final long BYTES_MAX = 1L << 30;
+
   private LabFs() {}
 
   /** {@code ->write_iter}: the caller has begun freeze protection. May sleep. */
   static long writeIter(Kiocb iocb, byte[] data) {
+    if (iocb.pos() > BYTES_MAX - data.length) {
+      return -Errno.EFBIG;
+    }
     return iocb.isDirect() ? directWrite(iocb, data) : bufferedWrite(iocb, data);
   }
 

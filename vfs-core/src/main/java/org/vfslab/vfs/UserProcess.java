@@ -161,24 +161,30 @@ public final class UserProcess {
     machine.endCall();
   }
 
-  /** {@code pwrite}. */
+  /** {@code pwrite}: EINVAL for a negative offset, even on a bad descriptor. */
   public long pwrite(long fd, byte[] data, long pos) {
+    if (pos < 0) {
+      return -Errno.EINVAL;
+    }
     File file = fget(fd);
     if (file == null) {
       return -Errno.EBADF;
     }
-    long result = pos < 0 ? -Errno.EINVAL : ReadWrite.vfsWrite(file, data, pos);
+    long result = ReadWrite.vfsWrite(file, data, pos);
     file.put();
     return result;
   }
 
-  /** {@code pread}. */
+  /** {@code pread}: EINVAL for a negative offset, even on a bad descriptor. */
   public long pread(long fd, byte[] data, long pos) {
+    if (pos < 0) {
+      return -Errno.EINVAL;
+    }
     File file = fget(fd);
     if (file == null) {
       return -Errno.EBADF;
     }
-    long result = pos < 0 ? -Errno.EINVAL : ReadWrite.vfsRead(file, data, pos);
+    long result = ReadWrite.vfsRead(file, data, pos);
     file.put();
     return result;
   }
