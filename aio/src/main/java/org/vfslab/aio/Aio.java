@@ -50,9 +50,15 @@ public final class Aio {
    * @return how many were submitted; if the first one failed, its negative errno
    */
   public long ioSubmit(KioContext context, List<Iocb> iocbs) {
-    if (context.isDead()) {
+    if (!context.enter()) {
       return -Errno.EINVAL;
     }
+    long result = submitAll(context, iocbs);
+    context.leave();
+    return result;
+  }
+
+  private long submitAll(KioContext context, List<Iocb> iocbs) {
     int submitted = 0;
     for (Iocb iocb : iocbs.subList(0, Math.min(iocbs.size(), context.events()))) {
       int error = submitOne(context, iocb);
@@ -150,10 +156,12 @@ public final class Aio {
    * @return how many events were added to {@code into}, or a negative errno
    */
   public long ioGetevents(KioContext context, int min, int max, List<IoEvent> into) {
-    if (context.isDead() || min < 0 || max < min) {
+    if (!context.enter()) {
       return -Errno.EINVAL;
     }
-    return context.read(min, max, into);
+    long result = min < 0 || max < min ? -Errno.EINVAL : context.read(min, max, into);
+    context.leave();
+    return result;
   }
 
   /** {@code io_destroy}: waits, uninterruptibly, for all requests in flight. 0 or -EINVAL. */

@@ -25,7 +25,10 @@ public final class KioContext extends Shared {
   /** {@code reqs_available}. */
   private final AtomicWord slots;
 
-  /** Requests that have not been destroyed, and one for the context itself ({@code reqs}). */
+  /** System calls in progress, and one until the context is killed ({@code users}). */
+  private final AtomicWord users;
+
+  /** Requests that have not been destroyed, and one while there are users ({@code reqs}). */
   private final AtomicWord requests;
 
   private final AtomicWord dead;
@@ -48,6 +51,7 @@ public final class KioContext extends Shared {
     this.completionLock = new SpinLock(lockdep, "ctx->completion_lock");
     this.wait = new WaitQueue(machine, "ctx->wait of " + name);
     this.slots = new AtomicWord(machine, "reqs_available of " + name, events);
+    this.users = new AtomicWord(machine, "users of " + name, 1);
     this.requests = new AtomicWord(machine, "reqs of " + name, 1);
     this.dead = new AtomicWord(machine, "dead of " + name, 0);
     this.posted = new AtomicWord(machine, "completed_events of " + name, 0);
@@ -63,6 +67,28 @@ public final class KioContext extends Shared {
 
   boolean isDead() {
     return dead.loadAcquire() != 0;
+  }
+
+  /**
+   * {@code lookup_ioctx}: begins a system call on the context, for the end of which {@link
+   * #destroy} waits; false if it is dead.
+   */
+  boolean enter() {
+    long seen = isDead() ? 0 : users.loadAcquire();
+    while (seen > 0) {
+      if (users.compareAndSet(seen, seen + 1)) {
+        return true;
+      }
+      seen = users.loadAcquire();
+    }
+    return false;
+  }
+
+  /** {@code percpu_ref_put(users)}: ends what {@link #enter} began. */
+  void leave() {
+    if (users.addReturn(-1) == 0) {
+      requestGone();
+    }
   }
 
   /** {@code get_reqs_available} and {@code percpu_ref_get(reqs)}; false if all slots are taken. */
@@ -144,8 +170,8 @@ public final class KioContext extends Shared {
   }
 
   /**
-   * {@code kill_ioctx} and the wait for what is in flight. Process context; sleeps,
-   * uninterruptibly.
+   * {@code kill_ioctx} and the wait for what is in flight or being submitted. Process context;
+   * sleeps, uninterruptibly.
    *
    * @return 0, or -EINVAL if somebody else killed it before
    */
@@ -154,9 +180,8 @@ public final class KioContext extends Shared {
       return -Errno.EINVAL;
     }
     wait.wakeUpAll();
-    if (requests.addReturn(-1) > 0) {
-      wait.waitEvent("io_destroy", () -> requests.loadAcquire() == 0);
-    }
+    leave();
+    wait.waitEvent("io_destroy", () -> requests.loadAcquire() == 0);
     return 0;
   }
 
@@ -167,7 +192,7 @@ public final class KioContext extends Shared {
 
   /** How many requests were not destroyed yet; for printing and for properties. */
   public long requestsNow() {
-    return requests.peek() - (dead.peek() == 0 ? 1 : 0);
+    return requests.peek() - (users.peek() > 0 ? 1 : 0);
   }
 
   /** How many slots are free; for printing and for properties. */

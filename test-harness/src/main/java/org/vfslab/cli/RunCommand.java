@@ -160,7 +160,7 @@ final class RunCommand implements Callable<Integer> {
   private String schedules() {
     return engine.equals(LIVE)
         ? "as the threads of this computer happen to run"
-        : "random, from seed " + seed;
+        : Strategies.words(Strategies.RANDOM, seed);
   }
 
   private void run(LitmusScenario scenario, Tally tally) {

@@ -36,53 +36,75 @@ public final class OptimalDpor implements Strategy, StepChance {
    * What a step touches can depend on what came before it. For a step that is known only from
    * another order (the last of each such sequence) the footprint is trusted only while all steps
    * seen so far touched a single word each; as soon as one did more, nothing is assumed of it and
-   * the exploration begins again. Assuming less can only make it look at more.
+   * the exploration begins again. Whether a branch of the tree that begins with such a step covers
+   * a sequence is decided when the step has been made.
    *
    * A closed gate (a CPU that takes no interrupt, or nobody else's steps) is treated as a critical
    * section: not the step that opens the gate races with who comes in next, but the one that
-   * closed it; see Footprint.Touch.OPEN.
+   * closed it.
+   *
+   * Time passes when nothing else can happen, so every later step comes after every earlier one,
+   * and no step that something later made possible can come before. A step that ends the run for
+   * all (a fault, a broken property) conflicts with every other.
    */
 
   private static final int NONE = -1;
 
-  /** A context and what its next step touches. */
-  private record Sleeper(long actor, Footprint footprint) {}
+  /** A context and what its next step touches; the footprint is null where it is not certain. */
+  private record Step(long actor, @Nullable Footprint footprint) {}
 
-  /** A sequence to be tried; the footprint is null where it is not certain. */
+  /** A step that is to be tried, and what has to follow it. */
   private static final class Branch {
-    private final long actor;
-    private final @Nullable Footprint footprint;
+    private final Step step;
     private final List<Branch> children = new ArrayList<>(1);
 
-    Branch(long actor, @Nullable Footprint footprint) {
-      this.actor = actor;
-      this.footprint = footprint;
+    /** Sequences that this branch covers unless the footprint turns out to conflict with them. */
+    private final List<Step[]> undecided = new ArrayList<>(0);
+
+    Branch(Step step) {
+      this.step = step;
     }
   }
 
   /** The state before a step, and the step. */
   private static final class Node {
-    private long actor;
-    private final List<Sleeper> sleep;
+    private final List<Step> sleep;
     private final List<Branch> wakeup;
+    private long actor;
     private List<Branch> subtree;
+    private List<Step[]> undecided;
     private Footprint footprint = new Footprint();
 
     /** The steps that happen before this one, as bits. */
     private long[] before = new long[1];
 
+    /** The first step after the last one before this that waited for time to pass. */
+    private int barrier;
+
     /** The earlier steps with which this one races. */
     private final List<Integer> races = new ArrayList<>(2);
 
-    Node(long actor, List<Sleeper> sleep, List<Branch> wakeup, List<Branch> subtree) {
-      this.actor = actor;
+    Node(List<Step> sleep, List<Branch> wakeup, long actor) {
       this.sleep = sleep;
       this.wakeup = wakeup;
-      this.subtree = subtree;
+      this.actor = actor;
+      this.subtree = List.of();
+      this.undecided = List.of();
+    }
+
+    void take(Branch branch) {
+      actor = branch.step.actor;
+      subtree = branch.children;
+      undecided = branch.undecided;
     }
   }
 
   private final List<Node> nodes = new ArrayList<>();
+
+  /** The steps that the last execution could have made and never did. */
+  private final List<Left> left = new ArrayList<>();
+
+  private record Left(int before, long actor) {}
 
   /** How many nodes are taken over from the execution before. */
   private int replayed;
@@ -110,24 +132,32 @@ public final class OptimalDpor implements Strategy, StepChance {
       begun = true;
       return true;
     }
-    for (int later = Math.max(0, replayed - 1); later < nodes.size(); later++) {
+    for (int later = ALL ? 0 : Math.max(0, replayed - 1); later < nodes.size(); later++) {
       for (int earlier : nodes.get(later).races) {
-        reverse(earlier, later);
+        Node node = nodes.get(later);
+        reverse(earlier, new Step(node.actor, singleWords ? node.footprint : null));
       }
     }
+    for (Left one : left) {
+      reverse(one.before, new Step(one.actor, null));
+    }
+    left.clear();
     return backtrack();
   }
+
+  private static final boolean ALL = Boolean.getBoolean("dpor.all");
 
   private boolean backtrack() {
     while (!nodes.isEmpty()) {
       Node node = nodes.getLast();
-      node.sleep.add(new Sleeper(node.actor, node.footprint));
-      if (!node.wakeup.isEmpty()) {
+      node.sleep.add(new Step(node.actor, node.footprint));
+      while (!node.wakeup.isEmpty()) {
         Branch branch = node.wakeup.removeFirst();
-        node.actor = branch.actor;
-        node.subtree = branch.children;
-        replayed = nodes.size();
-        return true;
+        if (!isAsleep(branch.step.actor, node.sleep)) {
+          node.take(branch);
+          replayed = nodes.size();
+          return true;
+        }
       }
       nodes.removeLast();
     }
@@ -151,33 +181,47 @@ public final class OptimalDpor implements Strategy, StepChance {
       }
       return index;
     }
-    List<Sleeper> sleep = new ArrayList<>();
+    List<Step> sleep = new ArrayList<>();
     List<Branch> wakeup = List.of();
     if (at > 0) {
       Node last = nodes.get(at - 1);
-      for (Sleeper sleeper : last.sleep) {
-        if (sleeper.actor != last.actor && !sleeper.footprint.conflictsWith(last.footprint)) {
+      for (Step sleeper : last.sleep) {
+        if (sleeper.actor != last.actor && !conflict(sleeper.footprint, last.footprint)) {
           sleep.add(sleeper);
         }
       }
       wakeup = last.subtree;
     }
-    return wakeup.isEmpty() ? anyAwake(enabled, sleep) : firstBranch(enabled, sleep, wakeup);
-  }
-
-  private int firstBranch(Enabled enabled, List<Sleeper> sleep, List<Branch> wakeup) {
-    Branch branch = wakeup.getFirst();
-    int index = indexOf(branch.actor, enabled);
-    if (index == NONE) {
-      throw new IllegalStateException(
-          "the reduction asked for a step of " + branch.actor + " that is not possible here");
+    int index = wakeup.isEmpty() ? anyAwake(enabled, sleep) : branch(enabled, sleep, wakeup);
+    if (index == CUT) {
+      cut = true;
+      depth--;
     }
-    List<Branch> others = new ArrayList<>(wakeup.subList(1, wakeup.size()));
-    nodes.add(new Node(branch.actor, sleep, others, branch.children));
     return index;
   }
 
-  private int anyAwake(Enabled enabled, List<Sleeper> sleep) {
+  /** Takes the first branch that is not asleep: what would follow that one was tried elsewhere. */
+  private int branch(Enabled enabled, List<Step> sleep, List<Branch> wakeup) {
+    List<Branch> others = new ArrayList<>(wakeup);
+    while (!others.isEmpty()) {
+      Branch branch = others.removeFirst();
+      long actor = branch.step.actor;
+      if (!isAsleep(actor, sleep)) {
+        int index = indexOf(actor, enabled);
+        if (index == NONE) {
+          throw new IllegalStateException(
+              "the reduction asked for a step of " + actor + " that is not possible here");
+        }
+        Node node = new Node(sleep, others, actor);
+        node.take(branch);
+        nodes.add(node);
+        return index;
+      }
+    }
+    return CUT;
+  }
+
+  private int anyAwake(Enabled enabled, List<Step> sleep) {
     int index = enabled.runningAt();
     if (index < 0 || isAsleep(enabled.get(index).actor(), sleep)) {
       index = NONE;
@@ -188,21 +232,23 @@ public final class OptimalDpor implements Strategy, StepChance {
       }
     }
     if (index == NONE) {
-      cut = true;
-      depth--;
       return CUT;
     }
-    nodes.add(new Node(enabled.get(index).actor(), sleep, new ArrayList<>(1), List.of()));
+    nodes.add(new Node(sleep, new ArrayList<>(1), enabled.get(index).actor()));
     return index;
   }
 
-  private static boolean isAsleep(long actor, List<Sleeper> sleep) {
+  private static boolean isAsleep(long actor, List<Step> sleep) {
     for (int i = 0; i < sleep.size(); i++) {
       if (sleep.get(i).actor == actor) {
         return true;
       }
     }
     return false;
+  }
+
+  private static boolean conflict(@Nullable Footprint one, @Nullable Footprint other) {
+    return one == null || other == null || one.conflictsWith(other);
   }
 
   private static int indexOf(long actor, Enabled enabled) {
@@ -231,44 +277,83 @@ public final class OptimalDpor implements Strategy, StepChance {
     node.races.clear();
     sawMore |= !node.footprint.isSingleWord();
     order(at, node);
+    decide(node);
   }
 
   /** Finds what happens before the step at {@code at}, and with which steps it races. */
   private void order(int at, Node node) {
-    long[] before = new long[(at >> 6) + 1];
-    for (int i = at - 1; i >= 0; i--) {
+    node.barrier = node.footprint.isAfterAll() ? at : at == 0 ? 0 : nodes.get(at - 1).barrier;
+    node.before = new long[(at >> 6) + 1];
+    for (int i = at - 1; i >= node.barrier; i--) {
       Node earlier = nodes.get(i);
       if (earlier.actor == node.actor) {
-        if (!has(before, i)) {
-          include(before, i);
+        if (!has(node.before, i)) {
+          include(node.before, i);
         }
-      } else if (!has(before, i) && earlier.footprint.conflictsWith(node.footprint)) {
-        if (!earlier.footprint.opens(node.footprint) && !node.footprint.isAfterAll()) {
+      } else if (!has(node.before, i) && earlier.footprint.conflictsWith(node.footprint)) {
+        if (!earlier.footprint.opensGateOf(node.footprint)
+            && !earlier.footprint.enables(node.footprint)) {
           node.races.add(i);
         }
-        include(before, i);
+        include(node.before, i);
       }
     }
-    node.before = before;
-    racesOfGates(at, node);
+    for (int i = 0; i < node.barrier; i++) {
+      node.before[i >> 6] |= 1L << i;
+    }
+    raceOfGate(at, node);
   }
 
-  /** Races with whoever closed a gate through which this step came. */
-  private void racesOfGates(int at, Node node) {
-    for (int entry = 0; entry < node.footprint.size(); entry++) {
-      int gate = node.footprint.object(entry);
-      if (!Footprint.isGate(gate) || node.footprint.touch(entry) == Footprint.Touch.OPEN) {
-        continue;
-      }
-      int opener = latest(at, gate, Footprint.Touch.OPEN);
-      int closer = opener < 0 ? NONE : latest(opener, gate, Footprint.Touch.WRITE);
-      if (closer >= 0
-          && nodes.get(closer).actor != node.actor
-          && !node.races.contains(closer)
-          && !orderedOutside(closer, opener, at, node)) {
-        node.races.add(closer);
+  /** Races with who closed the gate through which this step came, unless that one let it come. */
+  private void raceOfGate(int at, Node node) {
+    int gate = node.footprint.gate();
+    int opener = gate == Footprint.NONE ? NONE : latest(at, gate, Footprint.Touch.OPEN);
+    int closer = opener == NONE ? NONE : latest(opener, gate, Footprint.Touch.WRITE);
+    if (closer == NONE || closer < node.footprint.earliest()) {
+      return;
+    }
+    for (int i = closer; i < at; i++) {
+      if ((i == closer || has(nodes.get(i).before, closer))
+          && (nodes.get(i).actor == node.actor
+              || nodes.get(i).footprint.enables(node.footprint))) {
+        return;
       }
     }
+    if (!node.races.contains(closer)) {
+      node.races.add(closer);
+    }
+  }
+
+  @Override
+  public void runEnded(Enabled enabled) {
+    int last = nodes.size() - 1;
+    for (int i = 0; i < enabled.size(); i++) {
+      long actor = enabled.get(i).actor();
+      if (actor != nodes.get(last).actor) {
+        left.add(new Left(last, actor));
+      }
+    }
+    for (int i = 0; i < enabled.shutOutSize(); i++) {
+      long actor = enabled.shutOut(i).actor();
+      int closer = latest(nodes.size(), enabled.gate(i), Footprint.Touch.WRITE);
+      if (closer != NONE
+          && closer >= enabled.earliest(i)
+          && !letGoOn(closer, actor, enabled.opening(i))) {
+        left.add(new Left(closer, actor));
+      }
+    }
+  }
+
+  /** Whether {@code actor} could go on only because of the step at {@code step}. */
+  private boolean letGoOn(int step, long actor, int opening) {
+    for (int i = step; i < nodes.size(); i++) {
+      Node node = nodes.get(i);
+      if ((i == step || has(node.before, step))
+          && (node.actor == actor || node.footprint.touches(opening, Footprint.Touch.OPEN))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private int latest(int until, int object, Footprint.Touch touch) {
@@ -280,22 +365,14 @@ public final class OptimalDpor implements Strategy, StepChance {
     return NONE;
   }
 
-  /**
-   * Whether something else than the section that {@code closer} began puts it before {@code at}.
-   */
-  private boolean orderedOutside(int closer, int opener, int at, Node node) {
-    long section = nodes.get(closer).actor;
-    for (int i = closer + 1; i < at; i++) {
-      Node between = nodes.get(i);
-      boolean inSection =
-          between.actor == section && i <= opener && !between.footprint.enables(node.footprint);
-      if (!inSection
-          && has(between.before, closer)
-          && (between.actor == node.actor || between.footprint.conflictsWith(node.footprint))) {
-        return true;
+  /** What was put off until the footprint of a step was known. */
+  private void decide(Node node) {
+    for (Step[] sequence : node.undecided) {
+      if (!isWeakInitial(new Step(node.actor, node.footprint), sequence)) {
+        demand(node, sequence);
       }
     }
-    return false;
+    node.undecided = List.of();
   }
 
   private void include(long[] bits, int step) {
@@ -313,42 +390,47 @@ public final class OptimalDpor implements Strategy, StepChance {
 
   // ---- between executions
 
-  /** Demands an execution in which {@code later} comes before {@code earlier}. */
-  private void reverse(int earlier, int later) {
-    int[] sequence = new int[nodes.size() - earlier];
+  /** Demands an execution in which {@code later} comes before the step at {@code earlier}. */
+  private void reverse(int earlier, Step later) {
+    Step[] sequence = new Step[nodes.size() - earlier];
     int length = 0;
     for (int i = earlier + 1; i < nodes.size(); i++) {
-      if (!has(nodes.get(i).before, earlier)) {
-        sequence[length++] = i;
+      Node node = nodes.get(i);
+      if (!has(node.before, earlier)) {
+        sequence[length++] = new Step(node.actor, node.footprint);
       }
     }
     sequence[length++] = later;
-    int[] steps = Arrays.copyOf(sequence, length);
-    Node node = nodes.get(earlier);
-    for (Sleeper sleeper : node.sleep) {
-      if (isWeakInitial(sleeper.actor, sleeper.footprint, steps)) {
+    demand(nodes.get(earlier), Arrays.copyOf(sequence, length));
+  }
+
+  private void demand(Node node, Step[] sequence) {
+    for (Step sleeper : node.sleep) {
+      if (isWeakInitial(sleeper, sequence)) {
         return;
       }
     }
-    insert(steps, node.wakeup);
+    insert(sequence, node.wakeup);
   }
 
-  private void insert(int[] sequence, List<Branch> tree) {
-    int[] steps = sequence;
+  private void insert(Step[] sequence, List<Branch> tree) {
+    Step[] steps = sequence;
     List<Branch> level = tree;
     while (steps.length > 0) {
       Branch match = null;
       for (Branch branch : level) {
-        if (isWeakInitial(branch.actor, branch.footprint, steps)) {
+        if (branch.step.footprint == null && contains(branch.step.actor, steps)) {
+          branch.undecided.add(steps);
+          return;
+        }
+        if (isWeakInitial(branch.step, steps)) {
           match = branch;
           break;
         }
       }
       if (match == null) {
-        for (int i = 0; i < steps.length; i++) {
-          boolean last = i == steps.length - 1;
-          Node step = nodes.get(steps[i]);
-          Branch branch = new Branch(step.actor, last && !singleWords ? null : step.footprint);
+        for (Step step : steps) {
+          Branch branch = new Branch(step);
           level.add(branch);
           level = branch.children;
         }
@@ -357,15 +439,25 @@ public final class OptimalDpor implements Strategy, StepChance {
       if (match.children.isEmpty()) {
         return;
       }
-      steps = without(match.actor, steps);
+      steps = without(match.step.actor, steps);
       level = match.children;
     }
   }
 
-  private int[] without(long actor, int[] steps) {
+  /** Whether a step of {@code actor} is among {@code steps}. */
+  private static boolean contains(long actor, Step[] steps) {
+    for (Step step : steps) {
+      if (step.actor == actor) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static Step[] without(long actor, Step[] steps) {
     for (int i = 0; i < steps.length; i++) {
-      if (nodes.get(steps[i]).actor == actor) {
-        int[] rest = new int[steps.length - 1];
+      if (steps[i].actor == actor) {
+        Step[] rest = new Step[steps.length - 1];
         System.arraycopy(steps, 0, rest, 0, i);
         System.arraycopy(steps, i + 1, rest, i, rest.length - i);
         return rest;
@@ -375,34 +467,16 @@ public final class OptimalDpor implements Strategy, StepChance {
   }
 
   /**
-   * Whether beginning with a step of {@code actor} leads to everything to which {@code steps} lead:
-   * it is among them with nothing before it that it depends on, or depends on none of them.
+   * Whether beginning with {@code first} leads to everything to which {@code steps} lead: it is
+   * among them with nothing before it that it depends on, or depends on none of them.
    */
-  private boolean isWeakInitial(long actor, @Nullable Footprint footprint, int[] steps) {
-    for (int i = 0; i < steps.length; i++) {
-      Node step = nodes.get(steps[i]);
-      if (step.actor == actor) {
+  private static boolean isWeakInitial(Step first, Step[] steps) {
+    for (Step step : steps) {
+      if (step.actor == first.actor) {
         return true;
       }
-      if (footprint == null) {
-        // Known by name only: it may come first if those before it are not needed for it.
-        if (isNeededBy(steps[i], actor, steps, i)) {
-          return false;
-        }
-      } else if (!singleWords && i == steps.length - 1) {
+      if (conflict(first.footprint, step.footprint)) {
         return false;
-      } else if (footprint.conflictsWith(step.footprint)) {
-        return false;
-      }
-    }
-    return footprint != null;
-  }
-
-  private boolean isNeededBy(int step, long actor, int[] steps, int at) {
-    for (int i = at + 1; i < steps.length; i++) {
-      Node other = nodes.get(steps[i]);
-      if (other.actor == actor) {
-        return has(other.before, step);
       }
     }
     return true;

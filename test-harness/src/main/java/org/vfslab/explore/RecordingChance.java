@@ -37,6 +37,11 @@ class RecordingChance implements Chance {
     public void stepEnded(Footprint footprint) {
       steps.stepEnded(footprint);
     }
+
+    @Override
+    public void runEnded(Enabled left) {
+      steps.runEnded(left);
+    }
   }
 
   @Override

@@ -189,13 +189,28 @@ final class Compiler {
         return true;
       };
     }
-    if (expression instanceof Expression.Binary binary && isComparison(binary.operator())) {
+    if (isTrueOrFalse(expression)) {
       return demand("", expression);
     }
     Code code = expression(expression);
     return frame -> {
       code.run(frame);
       return true;
+    };
+  }
+
+  private static boolean isTrueOrFalse(Expression expression) {
+    return switch (expression) {
+      case Expression.Binary binary ->
+          isComparison(binary.operator())
+              || binary.operator().spelling().equals("&&")
+              || binary.operator().spelling().equals("||");
+      case Expression.Unary unary -> unary.operator().spelling().equals("!");
+      case Expression.Call call -> false;
+      case Expression.Name name -> false;
+      case Expression.FieldAccess field -> false;
+      case Expression.IntegerLiteral literal -> false;
+      case Expression.StringLiteral literal -> false;
     };
   }
 

@@ -17,6 +17,9 @@ public abstract class AccessHook {
    */
   public abstract void before(Shared object, Access access);
 
+  /** Called when something is looked at without a scheduling point, in the step in progress. */
+  public abstract void looked(Shared object);
+
   /** Called after an access that orders: everything earlier in other contexts is now seen. */
   public abstract void acquired(Shared object);
 

@@ -33,11 +33,13 @@ final class DeterministicEngine extends AccessHook implements Engine {
 
   private final Footprint footprint = new Footprint();
 
-  /** A CPU lets in tasks, hard interrupts and soft interrupts, each or not. */
-  private static final int GATES = 3;
+  /** The level of the CPU of the step in progress before it, and the gate that the step passed. */
+  private int levelBefore;
 
-  /** What the CPU of the step in progress let in before it. */
-  private final boolean[] gateOpen = new boolean[GATES];
+  private int passes;
+
+  /** Set when time passed before the step in progress. */
+  private boolean timePassed;
 
   private final PriorityQueue<Timer> timers =
       new PriorityQueue<>(
@@ -124,18 +126,22 @@ final class DeterministicEngine extends AccessHook implements Engine {
     if (stepChance != null) {
       if (lastRun != null) {
         touchGates(lastRun.cpu());
+        if (stopped != null) {
+          footprint.setLast();
+        }
         stepChance.stepEnded(footprint);
       }
       footprint.clear();
     }
     if (stopped != null) {
-      return null;
+      return end();
     }
     collect();
     while (enabled.size() == 0) {
       if (!advanceTime()) {
-        return null;
+        return end();
       }
+      timePassed = true;
       collect();
     }
     if (++steps > stepsMax) {
@@ -159,13 +165,16 @@ final class DeterministicEngine extends AccessHook implements Engine {
     }
     Transition chosen = enabled.get(answer);
     if (stepChance != null) {
-      rememberGates(
-          switch (chosen) {
-            case Context context -> context.cpu();
-            case PendingInterrupt interrupt -> interrupt.line().cpu();
-          });
+      beginFootprint(chosen);
     }
     return chosen;
+  }
+
+  private @Nullable Transition end() {
+    if (stepChance != null) {
+      stepChance.runEnded(enabled);
+    }
+    return null;
   }
 
   private static int inRange(int answer, int count) {
@@ -175,34 +184,55 @@ final class DeterministicEngine extends AccessHook implements Engine {
     return answer;
   }
 
-  // ---- footprints: what a CPU lets in counts as objects that a step can close and open
+  // ---- footprints
 
-  private static boolean isOpen(Cpu cpu, int gate) {
-    return switch (gate) {
-      case 0 -> cpu.takesTasks();
-      case 1 -> cpu.takesHardirq();
-      default -> cpu.takesSoftirq();
-    };
+  /** The first gate of {@code cpu} that is open, from the inside out. */
+  private static int level(Cpu cpu) {
+    if (cpu.takesTasks()) {
+      return 0;
+    }
+    return cpu.takesSoftirq() ? 1 : cpu.takesHardirq() ? 2 : Footprint.GATES;
   }
 
-  private static int gateId(Cpu cpu, int gate) {
-    return Footprint.VISIBLE - 1 - cpu.number() * GATES - gate;
+  /** The level of the CPU of {@code context} when that context runs there. */
+  private static int ownLevel(Context context) {
+    if (context.irqsDisabled()) {
+      return Footprint.GATES;
+    }
+    return context.bhDisabled() ? 2 : context.preemptCount() > 0 ? 1 : 0;
   }
 
-  private void rememberGates(Cpu cpu) {
-    for (int gate = 0; gate < GATES; gate++) {
-      gateOpen[gate] = isOpen(cpu, gate);
+  private void beginFootprint(Transition chosen) {
+    switch (chosen) {
+      case Context context -> {
+        levelBefore = level(context.cpu());
+        passes = levelBefore;
+      }
+      case PendingInterrupt interrupt -> {
+        levelBefore = level(interrupt.line().cpu());
+        passes = interrupt.line().kind() == IrqLine.Kind.HARD ? 2 : 1;
+      }
+    }
+    if (timePassed) {
+      timePassed = false;
+      footprint.setAfterAll();
     }
   }
 
   private void touchGates(Cpu cpu) {
-    for (int gate = 0; gate < GATES; gate++) {
-      boolean open = isOpen(cpu, gate);
-      if (gateOpen[gate]) {
-        footprint.add(gateId(cpu, gate), open ? Footprint.Touch.READ : Footprint.Touch.WRITE);
-      } else if (open) {
-        footprint.add(gateId(cpu, gate), Footprint.Touch.OPEN);
-      }
+    int level = level(cpu);
+    for (int gate = levelBefore; gate < level; gate++) {
+      footprint.add(Footprint.gate(cpu, gate), Footprint.Touch.WRITE);
+    }
+    for (int gate = level; gate < levelBefore; gate++) {
+      footprint.add(Footprint.gate(cpu, gate), Footprint.Touch.OPEN);
+    }
+    int stays = level == levelBefore ? passes : Math.max(level, levelBefore);
+    if (stays < Footprint.GATES) {
+      footprint.add(Footprint.gate(cpu, stays), Footprint.Touch.READ);
+    }
+    if (passes < Footprint.GATES) {
+      footprint.setGate(Footprint.gate(cpu, passes));
     }
   }
 
@@ -213,27 +243,30 @@ final class DeterministicEngine extends AccessHook implements Engine {
     }
   }
 
-  /** The id under which footprints know that {@code context} was let go on. */
-  private static int wakeId(Context context) {
-    return Integer.MIN_VALUE / 2 + context.index();
-  }
-
-  private void opens(Context context) {
+  /** Notes an access that is not to an object of the model. */
+  private void touch(int id, Footprint.Touch touch) {
     if (stepChance != null) {
-      footprint.add(wakeId(context), Footprint.Touch.OPEN);
+      footprint.add(id, touch);
     }
   }
 
+  private void opens(Context context) {
+    touch(Footprint.wake(context), Footprint.Touch.OPEN);
+  }
+
   private void wasOpened(Context context) {
-    if (stepChance != null) {
-      footprint.add(wakeId(context), Footprint.Touch.READ);
+    touch(Footprint.wake(context), Footprint.Touch.READ);
+  }
+
+  /** Notes that what {@code me} makes gets a number: handlers of one line count together. */
+  void numbers(Context me) {
+    if (me instanceof IrqContext) {
+      touch(me, Access.WRITE);
     }
   }
 
   void visibleChange() {
-    if (stepChance != null) {
-      footprint.add(Footprint.VISIBLE, Footprint.Touch.WRITE);
-    }
+    touch(Footprint.VISIBLE, Footprint.Touch.WRITE);
   }
 
   // ---- steps
@@ -249,22 +282,41 @@ final class DeterministicEngine extends AccessHook implements Engine {
                 : context.cpu().topInterrupt() == context;
         if (can) {
           enabled.add(context, context == lastRun);
+        } else if (stepChance != null) {
+          enabled.addShutOut(
+              context,
+              Footprint.gate(context.cpu(), ownLevel(context)),
+              Footprint.wake(context),
+              0);
         }
       }
     }
     if (pendingInterrupts > 0) {
       for (int i = 0; i < lines.size(); i++) {
-        IrqLine line = lines.get(i);
-        List<PendingInterrupt> pending = line.pending;
-        if (!pending.isEmpty()
-            && line.context().status == Context.Status.DONE
-            && (line.kind() == IrqLine.Kind.HARD
-                ? line.cpu().takesHardirq()
-                : line.cpu().takesSoftirq())) {
-          for (int k = 0; k < pending.size(); k++) {
-            enabled.add(pending.get(k), false);
-          }
-        }
+        collect(lines.get(i));
+      }
+    }
+  }
+
+  private void collect(IrqLine line) {
+    List<PendingInterrupt> pending = line.pending;
+    if (pending.isEmpty()) {
+      return;
+    }
+    boolean hard = line.kind() == IrqLine.Kind.HARD;
+    if (line.context().status == Context.Status.DONE
+        && (hard ? line.cpu().takesHardirq() : line.cpu().takesSoftirq())) {
+      for (int i = 0; i < pending.size(); i++) {
+        enabled.add(pending.get(i), false);
+      }
+    } else if (stepChance != null) {
+      for (int i = 0; i < pending.size(); i++) {
+        PendingInterrupt interrupt = pending.get(i);
+        enabled.addShutOut(
+            interrupt,
+            Footprint.gate(line.cpu(), hard ? 2 : 1),
+            Footprint.interrupt(interrupt.actor()),
+            interrupt.earliest());
       }
     }
   }
@@ -295,14 +347,13 @@ final class DeterministicEngine extends AccessHook implements Engine {
         line.cpu().enter(context);
         context.handles(interrupt.actor());
         if (stepChance != null) {
-          footprint.add(interrupt.footprintId(), Footprint.Touch.READ);
-          if (interrupt.isAfterAll()) {
-            footprint.setAfterAll();
-          }
+          footprint.add(Footprint.interrupt(interrupt.actor()), Footprint.Touch.READ);
+          footprint.setEarliest(interrupt.earliest());
         }
         if (races) {
           context.now.join(interrupt.raised);
           context.now.join(line.order());
+          touchOrders(line.cpu());
         }
         if (machine.tracing()) {
           running = context;
@@ -335,6 +386,7 @@ final class DeterministicEngine extends AccessHook implements Engine {
         if (races) {
           irq.now.tick(irq.index());
           (irq.inHardirq() ? cpu.irqOrder : cpu.bhOrder).join(irq.now);
+          touchOrders(cpu);
         }
         if (machine.tracing()) {
           running = irq;
@@ -424,6 +476,7 @@ final class DeterministicEngine extends AccessHook implements Engine {
     spinning++;
     switchTo(me, decide());
     wasOpened(me);
+    touch(object, Access.READ);
     me.resumesAt = object;
   }
 
@@ -433,6 +486,7 @@ final class DeterministicEngine extends AccessHook implements Engine {
     if (running != null) {
       task.opened = true;
       opens(task);
+      touch(Footprint.TASKS, Footprint.Touch.WRITE);
     }
     if (races) {
       Context parent = running;
@@ -448,6 +502,7 @@ final class DeterministicEngine extends AccessHook implements Engine {
     if (me.callDepth == 0) {
       point(me, me, Access.READ);
     }
+    touch(me, Access.READ);
     if (me.state() != TaskState.RUNNING && me.signalPendingState(me.state())) {
       me.stateRunning();
     }
@@ -479,17 +534,17 @@ final class DeterministicEngine extends AccessHook implements Engine {
   public void raise(PendingInterrupt interrupt) {
     IrqLine line = interrupt.line();
     Context me = running;
-    long raiser = me == null ? 0 : me.index() + 1;
+    if (me != null && me.callDepth == 0) {
+      point(me, line.context(), Access.WRITE);
+    }
+    long raiser = me == null ? 1 : me.index() + 2; // not 0: tasks' actor numbers are small
     long count = me == null ? timeRaised++ : me.interruptsRaised++;
     interrupt.raisedAs(
-        (raiser << ACTOR_BITS | count) << ACTOR_BITS | (line.context().index() + 1), me == null);
+        (raiser << ACTOR_BITS | count) << ACTOR_BITS | (line.context().index() + 1),
+        me == null ? (int) steps : 0);
     if (me != null) {
-      if (me.callDepth == 0) {
-        point(me, line.context(), Access.WRITE);
-      }
-      if (stepChance != null) {
-        footprint.add(interrupt.footprintId(), Footprint.Touch.OPEN);
-      }
+      numbers(me);
+      touch(Footprint.interrupt(interrupt.actor()), Footprint.Touch.OPEN);
       if (races) {
         me.now.tick(me.index());
         interrupt.raised.join(me.now);
@@ -499,9 +554,15 @@ final class DeterministicEngine extends AccessHook implements Engine {
     pendingInterrupts++;
   }
 
+  /** Notes that the race detector takes the order of sections without interrupts for an order. */
+  private void touchOrders(Cpu cpu) {
+    touch(Footprint.orders(cpu), Footprint.Touch.WRITE);
+  }
+
   @Override
   public void irqsOff(Context me) {
     if (races) {
+      touchOrders(me.cpu());
       me.now.join(me.cpu().irqOrder);
       me.now.join(me.cpu().bhOrder);
     }
@@ -510,6 +571,7 @@ final class DeterministicEngine extends AccessHook implements Engine {
   @Override
   public void irqsOn(Context me) {
     if (races) {
+      touchOrders(me.cpu());
       me.now.tick(me.index());
       me.cpu().irqOrder.join(me.now);
       me.cpu().bhOrder.join(me.now);
@@ -519,6 +581,7 @@ final class DeterministicEngine extends AccessHook implements Engine {
   @Override
   public void bhOff(Context me) {
     if (races) {
+      touchOrders(me.cpu());
       me.now.join(me.cpu().bhOrder);
     }
   }
@@ -526,6 +589,7 @@ final class DeterministicEngine extends AccessHook implements Engine {
   @Override
   public void bhOn(Context me) {
     if (races) {
+      touchOrders(me.cpu());
       me.now.tick(me.index());
       me.cpu().bhOrder.join(me.now);
     }
@@ -562,6 +626,9 @@ final class DeterministicEngine extends AccessHook implements Engine {
   public void arm(Timer timer) {
     timer.armed(++armCount);
     Context me = running;
+    if (me != null) {
+      touch(Footprint.expiry(timer.expiresNs()), Footprint.Touch.WRITE);
+    }
     if (races && me != null) {
       me.now.tick(me.index());
       timer.armedBy.join(me.now);
@@ -597,6 +664,13 @@ final class DeterministicEngine extends AccessHook implements Engine {
   public void stop(RunResult.Outcome outcome) {
     if (stopped == null) {
       stopped = outcome;
+    }
+  }
+
+  @Override
+  public void looked(Shared object) {
+    if (running != null) {
+      touch(object, Access.READ);
     }
   }
 

@@ -11,11 +11,33 @@ public final class Enabled {
   private int size;
   private int runningAt = -1;
 
+  // Those that a closed gate keeps out, and for each the gate, the id of what let it go on, and
+  // after how many steps time brought it.
+  private Transition[] shutOut = new Transition[4];
+  private int[] gates = new int[4];
+  private int[] openings = new int[4];
+  private int[] earliest = new int[4];
+  private int shutOutSize;
+
   Enabled() {}
 
   void clear() {
     size = 0;
     runningAt = -1;
+    shutOutSize = 0;
+  }
+
+  void addShutOut(Transition transition, int gate, int opening, int since) {
+    if (shutOutSize == shutOut.length) {
+      shutOut = Arrays.copyOf(shutOut, shutOutSize * 2);
+      gates = Arrays.copyOf(gates, shutOutSize * 2);
+      openings = Arrays.copyOf(openings, shutOutSize * 2);
+      earliest = Arrays.copyOf(earliest, shutOutSize * 2);
+    }
+    shutOut[shutOutSize] = transition;
+    gates[shutOutSize] = gate;
+    openings[shutOutSize] = opening;
+    earliest[shutOutSize++] = since;
   }
 
   void add(Transition transition, boolean running) {
@@ -41,5 +63,30 @@ public final class Enabled {
   /** The index of the context that made the last step, or -1 if it can't go on. */
   public int runningAt() {
     return runningAt;
+  }
+
+  /** How many more there would be if no CPU were kept from anybody; known to a StepChance only. */
+  public int shutOutSize() {
+    return shutOutSize;
+  }
+
+  /** One of those that are kept from their CPU. */
+  public Transition shutOut(int index) {
+    return shutOut[index];
+  }
+
+  /** The id of the gate that keeps it out. */
+  public int gate(int index) {
+    return gates[index];
+  }
+
+  /** The id under which footprints know that it was let go on, or began. */
+  public int opening(int index) {
+    return openings[index];
+  }
+
+  /** After how many steps time brought this interrupt; 0 if time did not. */
+  public int earliest(int index) {
+    return earliest[index];
   }
 }

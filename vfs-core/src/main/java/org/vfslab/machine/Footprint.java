@@ -10,67 +10,189 @@ import java.util.Arrays;
  */
 public final class Footprint {
 
+  /*
+   * Ids. Objects have theirs, from 0; whatever else the order of steps can depend on has a negative
+   * one:
+   *
+   *   VISIBLE    all that properties look at
+   *   TASKS      the list of tasks: who was added first has the smaller number
+   *   gate       whether a CPU lets in tasks, soft interrupts, hard interrupts
+   *   orders     what a CPU's sections without interrupts order, for the race detector
+   *   expiry     timers of one time expire in the order in which they were started
+   *   interrupt  raised by one step and entered by another
+   *   wake       of a context that sleeps, spins or has not begun
+   *
+   * Gates. What keeps a context from the CPU is nested: who keeps hard interrupts out keeps out
+   * soft ones too, and who keeps out soft ones keeps out other tasks. So a CPU has a level: the
+   * first gate that is open. A step passes one gate, and reads it; a step that changes the level
+   * writes what it closes, opens what it opens, and reads the first gate that stays open, because
+   * that is where somebody can come in between.
+   */
+
   /** How a step touches an object. */
   public enum Touch {
     /** Looks at it. */
-    READ(0),
+    READ,
     /** May change it. */
-    WRITE(1),
+    WRITE,
     /**
      * Makes possible what touches the object later (a wake-up, an interrupt raised, a CPU that can
-     * be interrupted again): an order that cannot be turned round.
+     * be interrupted again).
      */
-    OPEN(2);
-
-    private final int code;
-
-    Touch(int code) {
-      this.code = code;
-    }
+    OPEN
   }
 
-  /** Stands for all that properties look at. */
-  static final int VISIBLE = -1;
+  /** No gate. */
+  public static final int NONE = Integer.MIN_VALUE;
 
-  private static final int GATE_LEAST = VISIBLE - 3 * MachineConfig.CPUS_MAX;
+  static final int VISIBLE = -1;
+  static final int TASKS = -2;
+
+  /** A CPU has gates for tasks, soft interrupts and hard interrupts, from the inside out. */
+  static final int GATES = 3;
+
+  private static final int GATE_LAST = -3;
+  private static final int ORDERS_LAST = GATE_LAST - GATES * MachineConfig.CPUS_MAX;
+
+  // The bits above tell the kinds of the other ids apart.
+  private static final int EXPIRY = 0b111 << 29;
+  private static final int WAKE = 0b110 << 29;
+  private static final int INTERRUPT = 0b10 << 30;
+  private static final int EXPIRY_BITS = 28;
+  private static final int INTERRUPT_BITS = 30;
 
   private static final Touch[] TOUCHES = Touch.values();
 
-  private int[] objects = new int[8];
-  private byte[] touches = new byte[8];
+  private int[] objects;
+  private byte[] touches;
   private int size;
+
+  // One bit for each object, by its id: to see at a glance that nothing is shared.
+  private long touched;
+  private long changed;
+
+  private int gate = NONE;
+  private int earliest;
   private boolean afterAll;
+  private boolean last;
 
   /** An empty footprint. */
-  public Footprint() {}
+  public Footprint() {
+    objects = new int[8];
+    touches = new byte[8];
+  }
+
+  private Footprint(Footprint of) {
+    objects = Arrays.copyOf(of.objects, of.size);
+    touches = Arrays.copyOf(of.touches, of.size);
+    size = of.size;
+    touched = of.touched;
+    changed = of.changed;
+    gate = of.gate;
+    earliest = of.earliest;
+    afterAll = of.afterAll;
+    last = of.last;
+  }
+
+  // ---- ids
+
+  static int gate(Cpu cpu, int gate) {
+    return GATE_LAST - cpu.number() * GATES - gate;
+  }
+
+  static int orders(Cpu cpu) {
+    return ORDERS_LAST - cpu.number();
+  }
+
+  static int expiry(long timeNs) {
+    return EXPIRY | (Long.hashCode(timeNs) & ((1 << EXPIRY_BITS) - 1));
+  }
+
+  static int wake(Context context) {
+    return WAKE + context.index();
+  }
+
+  static int interrupt(long actor) {
+    return INTERRUPT | (int) ((actor ^ actor >>> INTERRUPT_BITS) & ((1L << INTERRUPT_BITS) - 1));
+  }
+
+  // ---- writing
 
   void clear() {
     size = 0;
+    touched = 0;
+    changed = 0;
+    gate = NONE;
+    earliest = 0;
     afterAll = false;
+    last = false;
   }
 
   void add(int object, Touch touch) {
-    for (int i = 0; i < size; i++) {
-      if (objects[i] == object && (touches[i] == 2) == (touch == Touch.OPEN)) {
-        touches[i] = (byte) Math.max(touches[i], touch.code);
-        return;
+    byte how = (byte) touch.ordinal();
+    long bit = bit(object);
+    if (how != 0) {
+      changed |= bit;
+    }
+    if ((touched & bit) != 0) {
+      for (int i = 0; i < size; i++) {
+        if (objects[i] == object) {
+          touches[i] = (byte) Math.max(touches[i], how);
+          return;
+        }
       }
     }
+    touched |= bit;
     if (size == objects.length) {
       objects = Arrays.copyOf(objects, size * 2);
       touches = Arrays.copyOf(touches, size * 2);
     }
     objects[size] = object;
-    touches[size++] = (byte) touch.code;
+    touches[size++] = how;
+  }
+
+  private static long bit(int object) {
+    return 1L << (object * 0x9E3779B9 >>> 26);
+  }
+
+  /** Says which gate the step has passed. */
+  void setGate(int passed) {
+    gate = passed;
+  }
+
+  /** Says that time brought this interrupt after so many steps. */
+  void setEarliest(int steps) {
+    earliest = steps;
   }
 
   void setAfterAll() {
     afterAll = true;
   }
 
+  void setLast() {
+    last = true;
+  }
+
+  // ---- reading
+
   /** Whether the step could only happen when nothing else could: it comes after all before it. */
   public boolean isAfterAll() {
     return afterAll;
+  }
+
+  /** Whether the run was given up after this step although others could have gone on. */
+  public boolean isLast() {
+    return last;
+  }
+
+  /** The gate through which the step came, or {@link #NONE} if nobody could have closed it. */
+  public int gate() {
+    return gate;
+  }
+
+  /** After how many steps time brought the interrupt that begins here; 0 if time did not. */
+  public int earliest() {
+    return earliest;
   }
 
   /** How many entries there are. */
@@ -90,12 +212,7 @@ public final class Footprint {
 
   /** A copy that does not change any more. */
   public Footprint copy() {
-    Footprint copy = new Footprint();
-    copy.objects = Arrays.copyOf(objects, size);
-    copy.touches = Arrays.copyOf(touches, size);
-    copy.size = size;
-    copy.afterAll = afterAll;
-    return copy;
+    return new Footprint(this);
   }
 
   /**
@@ -111,40 +228,40 @@ public final class Footprint {
         return false;
       }
     }
-    return true;
+    return !last;
   }
 
   /** Whether this is the id of a gate: whether a CPU lets others in. */
   public static boolean isGate(int object) {
-    return object < VISIBLE && object >= GATE_LEAST;
+    return object <= GATE_LAST && object > ORDERS_LAST;
   }
 
   /** Whether the object is touched in this way. */
   public boolean touches(int object, Touch touch) {
-    for (int i = 0; i < size; i++) {
-      if (objects[i] == object && touches[i] == touch.code) {
-        return true;
+    if ((touched & bit(object)) != 0) {
+      for (int i = 0; i < size; i++) {
+        if (objects[i] == object) {
+          return touches[i] == touch.ordinal();
+        }
       }
     }
     return false;
   }
 
-  /** Whether this step made possible what the other one did. */
-  public boolean opens(Footprint other) {
-    return opens(other, true);
+  /** Whether this step opened the gate through which the other one came. */
+  public boolean opensGateOf(Footprint other) {
+    return other.gate != NONE && touches(other.gate, Touch.OPEN);
   }
 
   /** Whether this step woke, raised or started what the other one belongs to. */
   public boolean enables(Footprint other) {
-    return opens(other, false);
-  }
-
-  private boolean opens(Footprint other, boolean gates) {
-    for (int i = 0; i < size; i++) {
-      if (touches[i] == 2 && (gates || !isGate(objects[i]))) {
-        for (int k = 0; k < other.size; k++) {
-          if (other.objects[k] == objects[i] && other.touches[k] != 2) {
-            return true;
+    if ((changed & other.touched) != 0) {
+      for (int i = 0; i < size; i++) {
+        if (touches[i] == 2 && !isGate(objects[i])) {
+          for (int k = 0; k < other.size; k++) {
+            if (other.objects[k] == objects[i] && other.touches[k] != 2) {
+              return true;
+            }
           }
         }
       }
@@ -154,18 +271,20 @@ public final class Footprint {
 
   /** Whether the order of two steps with these footprints can matter. */
   public boolean conflictsWith(Footprint other) {
-    if (afterAll || other.afterAll) {
-      return true;
-    }
-    for (int i = 0; i < size; i++) {
-      int object = objects[i];
-      for (int k = 0; k < other.size; k++) {
-        if (other.objects[k] == object && (touches[i] != 0 || other.touches[k] != 0)) {
-          return true;
+    if ((changed & other.touched | touched & other.changed) != 0) {
+      for (int i = 0; i < size; i++) {
+        int object = objects[i];
+        for (int k = 0; k < other.size; k++) {
+          if (other.objects[k] == object) {
+            if (touches[i] != 0 || other.touches[k] != 0) {
+              return true;
+            }
+            break;
+          }
         }
       }
     }
-    return false;
+    return afterAll || other.afterAll || last || other.last;
   }
 
   @Override
@@ -174,6 +293,6 @@ public final class Footprint {
     for (int i = 0; i < size; i++) {
       text.append(text.isEmpty() ? "" : " ").append(touch(i)).append(' ').append(objects[i]);
     }
-    return text.toString();
+    return text + (afterAll ? " after all" : "") + (last ? " last" : "");
   }
 }

@@ -316,9 +316,11 @@ public final class Machine {
    */
   int nextSharedId() {
     Context maker = deterministic == null ? null : deterministic.current();
-    return maker == null
-        ? sharedIds++
-        : (maker.index() + 1) << MADE_BITS | (maker.objectsMade++ & ((1 << MADE_BITS) - 1));
+    if (deterministic == null || maker == null) {
+      return sharedIds++;
+    }
+    deterministic.numbers(maker);
+    return (maker.index() + 1) << MADE_BITS | (maker.objectsMade++ & ((1 << MADE_BITS) - 1));
   }
 
   int register(Context context) {

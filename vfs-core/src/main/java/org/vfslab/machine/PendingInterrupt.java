@@ -11,26 +11,21 @@ public final class PendingInterrupt implements Transition {
   /** Which raise of which context this is; set when it is raised. */
   private long actor;
 
-  /** Whether time brought it when nothing else could happen. */
-  private boolean afterAll;
+  /** After how many steps time brought it; 0 if time did not. */
+  private int earliest;
 
   PendingInterrupt(IrqLine line, Runnable handler) {
     this.line = line;
     this.handler = handler;
   }
 
-  void raisedAs(long newActor, boolean byTime) {
+  void raisedAs(long newActor, int newEarliest) {
     actor = newActor;
-    afterAll = byTime;
+    earliest = newEarliest;
   }
 
-  boolean isAfterAll() {
-    return afterAll;
-  }
-
-  /** The id under which footprints know this interrupt. */
-  int footprintId() {
-    return (int) (actor ^ (actor >>> 32)) | Integer.MIN_VALUE;
+  int earliest() {
+    return earliest;
   }
 
   IrqLine line() {

@@ -55,6 +55,9 @@ public abstract class Shared {
    * @throws KernelFault if it was freed before
    */
   protected void markFreed() {
+    if (hook != null) {
+      hook.looked(this);
+    }
     if (freed) {
       throw new KernelFault(ReportKind.USE_AFTER_FREE, "double free of " + name);
     }

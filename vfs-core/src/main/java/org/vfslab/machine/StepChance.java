@@ -15,4 +15,12 @@ public interface StepChance extends Chance {
    * @param footprint what it touched; valid only during the call
    */
   void stepEnded(Footprint footprint);
+
+  /**
+   * The run has ended, and not because of {@link #CUT}.
+   *
+   * @param left who could not go on at the end; if the run was given up, who could, or could not,
+   *     have made the last step instead. Valid only during the call
+   */
+  default void runEnded(Enabled left) {}
 }

@@ -181,20 +181,29 @@ public final class Task extends Context {
 
   /** {@code signal_pending}. */
   public boolean signalPending() {
+    looked();
     return signalPending;
   }
 
   /** {@code fatal_signal_pending}. */
   public boolean fatalSignalPending() {
+    looked();
     return fatalSignalPending;
   }
 
   /** {@code signal_pending_state}: whether a pending signal ends a sleep in {@code inState}. */
   public boolean signalPendingState(int inState) {
-    if ((inState & (TaskState.INTERRUPTIBLE | TaskState.WAKEKILL)) == 0 || !signalPending) {
+    if ((inState & (TaskState.INTERRUPTIBLE | TaskState.WAKEKILL)) == 0) {
       return false;
     }
-    return (inState & TaskState.INTERRUPTIBLE) != 0 || fatalSignalPending;
+    looked();
+    return signalPending && ((inState & TaskState.INTERRUPTIBLE) != 0 || fatalSignalPending);
+  }
+
+  private void looked() {
+    if (hook != null) {
+      hook.looked(this);
+    }
   }
 
   /**

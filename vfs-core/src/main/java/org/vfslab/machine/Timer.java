@@ -27,11 +27,11 @@ public final class Timer extends Shared {
    * @param delayNs after how many nanoseconds from now it expires, not negative
    */
   public void start(long delayNs) {
+    touch();
     if (pending) {
       throw new KernelFault(
           ReportKind.BUG, "BUG: the timer on " + line.name() + " is started while it runs");
     }
-    touch();
     expiresNs = Math.addExact(machine().nowNs(), delayNs);
     pending = true;
     machine().engine().arm(this);

@@ -28,8 +28,9 @@ public final class PageCache extends Shared {
 
   // Protected by iPages.
   private final TreeMap<Long, Page> pages = new TreeMap<>();
+  private long drops;
 
-  // Counts of pages, changed under iPages.
+  // Counts of pages, changed under iPages; those that are being read are present already.
   private final AtomicWord present;
   private final AtomicWord dirty;
 
@@ -102,17 +103,34 @@ public final class PageCache extends Shared {
       Page page = find(index);
       if (page == null) {
         page = new Page();
-        int error = fill(start, page);
+        int error = fillAndInsert(index, page);
         if (error < 0) {
           return error;
         }
-        insert(index, page);
       }
       int from = (int) Math.max(0, pos - start);
       int to = (int) Math.min(Inode.PAGE_BYTES, pos + data.length - start);
       System.arraycopy(page.bytes, from, data, (int) (start + from - pos), to - from);
     }
     return 0;
+  }
+
+  /**
+   * Reads a page that is not there. It stays only if none was dropped meanwhile: a direct write may
+   * have ended after its old bytes were read, and the kernel's invalidation waits for such a page.
+   */
+  private int fillAndInsert(long index, Page page) {
+    lock();
+    long dropsBefore = drops;
+    present.fetchAdd(1);
+    unlock();
+    int error = fill(index * Inode.PAGE_BYTES, page);
+    lock();
+    if (error < 0 || drops != dropsBefore || pages.putIfAbsent(index, page) != null) {
+      present.fetchAdd(-1);
+    }
+    unlock();
+    return error;
   }
 
   private int fill(long start, Page page) {
@@ -196,6 +214,7 @@ public final class PageCache extends Shared {
   /** Drops the clean pages of a range; any context. */
   void drop(long pos, long bytes) {
     lock();
+    drops++;
     List<Long> range =
         List.copyOf(
             pages
@@ -216,14 +235,6 @@ public final class PageCache extends Shared {
     Page page = pages.get(index);
     unlock();
     return page;
-  }
-
-  private void insert(long index, Page page) {
-    lock();
-    if (pages.putIfAbsent(index, page) == null) {
-      present.fetchAdd(1);
-    }
-    unlock();
   }
 
   private void insertDirty(long index, Page page) {

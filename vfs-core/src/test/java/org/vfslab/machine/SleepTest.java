@@ -218,18 +218,26 @@ final class SleepTest {
   }
 
   @Test
-  void waitEvent_withSignalAndCondition_returnsSuccess() {
+  void waitEvent_wokenBySignalWhenTheConditionHolds_returnsSuccess() {
     int[] returned = {1};
     Schedules.one(
-        machine ->
-            machine.task(
-                "a",
-                () -> {
-                  machine.currentTask().sendSignal(true);
-                  returned[0] =
-                      new WaitQueue(machine, "queue")
-                          .waitEvent("test", TaskState.INTERRUPTIBLE, () -> true);
-                }));
+        machine -> {
+          WaitQueue queue = new WaitQueue(machine, "queue");
+          AtomicWord condition = new AtomicWord(machine, "condition", 0);
+          Task sleeper =
+              machine.task(
+                  "sleeper",
+                  () ->
+                      returned[0] =
+                          queue.waitEvent(
+                              "test", TaskState.INTERRUPTIBLE, () -> condition.readOnce() == 1));
+          machine.task(
+              "killer",
+              () -> {
+                condition.writeOnce(1);
+                sleeper.sendSignal(true);
+              });
+        });
     assertThat(returned[0]).isZero();
   }
 

@@ -77,7 +77,7 @@ final class RandomPrograms {
     List<Program.Body> tasks = new ArrayList<>();
     int count = single ? 2 + random.nextInt(3) : 2 + random.nextInt(5) / 4;
     for (int i = 0; i < count; i++) {
-      tasks.add(new Program.Body(random.nextInt(cpus), body(1 + random.nextInt(4), 0, false, true)));
+      tasks.add(new Program.Body(random.nextInt(cpus), body(1 + random.nextInt(single ? 4 : 3), 0, false, true)));
     }
     List<List<Statement>> works = new ArrayList<>();
     if (themes.contains(Theme.WORK)) {
@@ -149,13 +149,16 @@ final class RandomPrograms {
               : kind < 5
                   ? op(Kind.COMPLETE, Kind.COMPLETE_ALL, Kind.WAKE_UP, Kind.WAKE_UP_ALL)
                   : word();
-      case IRQ -> shallow && kind < 4 && lines > 0 ? later(How.RAISE, depth) : word();
+      case IRQ ->
+          lines > 0 && kind < (depth == 0 ? 3 : depth == 1 ? 1 : 0)
+              ? later(How.RAISE, depth)
+              : word();
       case GATES ->
           shallow && kind < 3
               ? section(depth, task, Lock.PREEMPT, Lock.IRQ, Lock.BH)
               : kind == 3 ? op(Kind.SPIN_UNTIL) : word();
       case WORK ->
-          task && kind < 3
+          task && kind < 2
               ? new Statement.Op(Kind.QUEUE_WORK, random.nextInt(2), random.nextInt(2))
               : word();
       case TIMER -> shallow && kind < 4 && lines > 0 ? later(How.TIMER, depth) : word();

@@ -2,10 +2,7 @@ package org.vfslab.explore.dpor;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.vfslab.explore.Strategy;
 import org.vfslab.machine.Enabled;
 import org.vfslab.machine.Footprint;
@@ -19,8 +16,12 @@ final class Traces implements StepChance {
   private final Strategy strategy;
   private final List<Event> events = new ArrayList<>();
   private long next;
+  private int barrier;
+  private long sum;
+  private boolean singleWords = true;
 
-  private record Event(long actor, int number, Footprint footprint) {}
+  /** A step; the hash covers all that it depends on. */
+  private record Event(long actor, int number, Footprint footprint, long hash) {}
 
   Traces(Strategy strategy) {
     this.strategy = strategy;
@@ -28,6 +29,8 @@ final class Traces implements StepChance {
 
   void clear() {
     events.clear();
+    barrier = 0;
+    sum = 0;
   }
 
   @Override
@@ -46,44 +49,49 @@ final class Traces implements StepChance {
 
   @Override
   public void stepEnded(Footprint footprint) {
-    int number = 0;
-    for (Event event : events) {
-      number += event.actor == next ? 1 : 0;
+    if (footprint.isAfterAll()) {
+      barrier = events.size();
     }
-    events.add(new Event(next, number, footprint.copy()));
+    int number = 0;
+    long needs = barrier == 0 ? 0 : 1;
+    for (int i = 0; i < events.size(); i++) {
+      Event event = events.get(i);
+      if (event.actor == next) {
+        number++;
+      } else if (i >= barrier && event.footprint.conflictsWith(footprint)) {
+        needs += mixed(event.hash);
+      }
+    }
+    long hash = mixed(mixed(mixed(next) + number) + needs);
+    events.add(new Event(next, number, footprint.copy(), hash));
+    sum += mixed(hash);
+    singleWords &= footprint.isSingleWord();
     if (strategy instanceof StepChance steps) {
       steps.stepEnded(footprint);
     }
   }
 
-  /** Each step, by actor and number, with the steps before it on which it depends. */
-  String canonical() {
-    List<String> lines = new ArrayList<>();
-    int barrier = 0;
-    Map<Event, Integer> at = new HashMap<>();
-    for (int i = 0; i < events.size(); i++) {
-      Event event = events.get(i);
-      at.put(event, i);
-      if (event.footprint.isAfterAll()) {
-        barrier = i;
-      }
-      List<String> needs = new ArrayList<>();
-      for (int k = barrier; k < i; k++) {
-        Event other = events.get(k);
-        if (other.actor != event.actor && other.footprint.conflictsWith(event.footprint)) {
-          needs.add(other.actor + "." + other.number);
-        }
-      }
-      needs.sort(Comparator.naturalOrder());
-      lines.add(event.actor + "." + event.number + (barrier == 0 ? "" : "after") + needs);
-    }
-    lines.sort(Comparator.naturalOrder());
-    return String.join("\n", lines);
+  private static long mixed(long value) {
+    long mixed = (value + 0x9E3779B97F4A7C15L) * 0xBF58476D1CE4E5B9L;
+    mixed = (mixed ^ mixed >>> 29) * 0x94D049BB133111EBL;
+    return mixed ^ mixed >>> 32;
   }
 
-  /** Whether every step touched one word only. */
+  @Override
+  public void runEnded(Enabled left) {
+    if (strategy instanceof StepChance steps) {
+      steps.runEnded(left);
+    }
+  }
+
+  /** The set of steps, each by actor and number and with those before it on which it depends. */
+  long canonical() {
+    return sum;
+  }
+
+  /** Whether every step so far touched one word only. */
   boolean isOfSingleWords() {
-    return events.stream().allMatch(event -> event.footprint.isSingleWord());
+    return singleWords;
   }
 
   String story() {

@@ -1,0 +1,283 @@
+package org.vfslab.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.vfslab.cli.Vfslab.Outcome;
+
+final class ExploreCommandTest {
+
+  private static final String FREEZE = "freeze-waits-for-aio";
+  private static final String OLD_AIO = "pre-4.10-aio-freeze";
+
+  private static final String TWO_FINDINGS =
+      """
+      test "two findings"
+      machine { cpus 2 }
+      int x = 0
+      rwsem a
+      rwsem b
+      task one { down_write(a)  down_write(b)  up_write(b)  up_write(a) }
+      task two { x = 1  down_write(b)  down_write(a)  up_write(a)  up_write(b)  x = 2 }
+      never x == 2
+      """;
+
+  private static final String OBSERVED =
+      """
+      test "who is first"
+      machine { cpus 2 }
+      atomic x = 0
+      task one { xchg(x, 1) }
+      task two { xchg(x, 2) }
+      sometimes x == 1
+      sometimes x == 3
+      observe x
+      """;
+
+  @TempDir private Path folder;
+
+  private Outcome explore(String... args) {
+    String[] all =
+        Stream.concat(
+                Stream.of("explore"),
+                Stream.concat(
+                    Stream.of(args),
+                    Stream.of(args).anyMatch("--out"::equals)
+                        ? Stream.of()
+                        : Stream.of("--replay-dir", folder.resolve("replays").toString())))
+            .toArray(String[]::new);
+    return Vfslab.run(all);
+  }
+
+  private String file(String text) throws IOException {
+    return Files.writeString(folder.resolve("test.litmus"), text).toString();
+  }
+
+  @Test
+  void firstLesson_upstream_holdsCompletely() {
+    Outcome outcome = explore("scenarios/freeze-waits-for-aio.litmus");
+
+    assertThat(outcome.status()).isZero();
+    assertThat(outcome.err()).isEmpty();
+    assertThat(outcome.out())
+        .contains("scenario   scenarios/freeze-waits-for-aio.litmus")
+        .contains("kernel     upstream")
+        .containsPattern("holds \\(complete\\): [0-9,]+ executions, [0-9,]+ steps, .*, dpor\n");
+  }
+
+  @Test
+  void firstLesson_beforeTheRepair_showsTheWriteOnTheFrozenDisk() {
+    Outcome outcome = explore(FREEZE, "--patch", OLD_AIO);
+
+    assertThat(outcome.status()).isEqualTo(1);
+    assertThat(outcome.out())
+        .contains("patch      pre-4.10-aio-freeze: ")
+        .contains("VIOLATED: ")
+        .contains("Found: violation: never frozen(\"/mnt\") && in_flight(d, write) > 0")
+        .contains("| writer")
+        .contains("| freezer")
+        .contains("At the end:")
+        .contains("freezer holds sb_writers (exclusive)")
+        .contains("To see it again: vfslab replay ");
+    assertThat(folder.resolve("replays").resolve(FREEZE + "+" + OLD_AIO + ".json")).exists();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "rwsem-released-by-irq",
+        "rwsem-released-by-irq.litmus",
+        "scenarios/rwsem-released-by-irq",
+        "scenarios/rwsem-released-by-irq.litmus",
+        "./scenarios/rwsem-released-by-irq.litmus"
+      })
+  void bundledScenario_isFoundByEachOfItsNames(String name) {
+    assertThat(explore(name).status()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"dpor", "dfs"})
+  void completeStrategy_says_soInTheVerdict(String strategy) {
+    assertThat(explore("rwsem-released-by-irq", "--strategy", strategy).out())
+        .contains("holds (complete): ")
+        .contains(", " + strategy + "\n");
+  }
+
+  @Test
+  void random_neverClaimsMoreThanItDid() {
+    Outcome outcome = explore(FREEZE, "--strategy", "random", "--seed", "7", "-n", "50");
+
+    assertThat(outcome.status()).isZero();
+    assertThat(outcome.out())
+        .contains("no violation found: 50 executions")
+        .contains("not every schedule was tried");
+  }
+
+  @Test
+  void executions_limitTheExploration() {
+    Outcome outcome = explore(FREEZE, "--strategy", "dfs", "--executions", "5");
+
+    assertThat(outcome.status()).isZero();
+    assertThat(outcome.out())
+        .contains("no violation found: 5 executions")
+        .contains("ended by the limit of 5 executions");
+  }
+
+  @Test
+  void expectation_met_isSaid() {
+    Outcome outcome = explore("rwsem-return-to-user");
+
+    assertThat(outcome.status()).isZero();
+    assertThat(outcome.out())
+        .contains("WARNING: lock held when returning to user space!")
+        .contains("submitter/100 is leaving the kernel with locks still held!")
+        .contains("As expected: the file says 'expect splat");
+  }
+
+  @Test
+  void expectation_missed_fails() throws IOException {
+    Outcome outcome =
+        explore(file("test \"x\"\nrwsem s\ntask a { down_read(s) up_read(s) }\nexpect deadlock"));
+
+    assertThat(outcome.status()).isEqualTo(1);
+    assertThat(outcome.out())
+        .contains("holds (complete)")
+        .contains("NOT as expected: the file says 'expect deadlock', and nothing was found.");
+  }
+
+  @Test
+  void expectation_ofSomethingElseThanTheFirstFinding_isLookedFor() throws IOException {
+    Outcome outcome = explore(file(TWO_FINDINGS + "expect deadlock\n"));
+
+    assertThat(outcome.status()).as(outcome.out()).isZero();
+    assertThat(outcome.out()).contains("deadlock of one, two").contains("Circular wait: ");
+  }
+
+  @Test
+  void all_collectsEveryFinding() throws IOException {
+    Outcome outcome = explore(file(TWO_FINDINGS), "--all");
+
+    assertThat(outcome.status()).isEqualTo(1);
+    assertThat(outcome.out()).contains("Finding 1: ").contains("Finding 2: ");
+    assertThat(folder.resolve("replays").resolve("test.json")).exists();
+    assertThat(folder.resolve("replays").resolve("test.2.json")).exists();
+  }
+
+  @Test
+  void sometimesAndObserve_areTold() throws IOException {
+    Outcome outcome = explore(file(OBSERVED));
+
+    assertThat(outcome.status()).isEqualTo(1);
+    assertThat(outcome.out())
+        .containsPattern("sometimes x == 1\n  seen in \\d+ executions")
+        .contains("sometimes x == 3\n  not seen in any execution")
+        .contains("NOT as demanded: sometimes x == 3 was never seen.")
+        .contains("States 2")
+        .contains("*> x=1")
+        .contains("*> x=2");
+  }
+
+  @Test
+  void json_onStandardOutput_isAlone() throws IOException {
+    Outcome outcome = explore(FREEZE, "--patch", OLD_AIO, "--json", "-");
+
+    assertThat(outcome.status()).isEqualTo(1);
+    JsonNode tree = new JsonMapper().readTree(outcome.out());
+    assertThat(tree.path("verdict").asText()).isEqualTo("violated");
+    assertThat(tree.path("as_expected").asBoolean()).isFalse();
+    assertThat(tree.path("patches").path(0).asText()).isEqualTo(OLD_AIO);
+    assertThat(Path.of(tree.path("findings").path(0).path("replay").asText())).exists();
+  }
+
+  @Test
+  void json_inAFile_leavesTheTextAlone() throws IOException {
+    Path json = folder.resolve("result.json");
+    Outcome outcome = explore("rwsem-released-by-irq", "--json", json.toString());
+
+    assertThat(outcome.out()).contains("holds (complete)");
+    assertThat(new JsonMapper().readTree(Files.readString(json)).path("complete").asBoolean())
+        .isTrue();
+  }
+
+  @Test
+  void out_namesTheReplayFile() {
+    Path file = folder.resolve("mine.json");
+
+    assertThat(explore("write-barrier", "--out", file.toString()).status()).isZero();
+    assertThat(file).exists();
+  }
+
+  @Test
+  void verbose_tellsEveryEvent() {
+    List<String> brief = explore(FREEZE, "--patch", OLD_AIO).story();
+    List<String> full = explore(FREEZE, "--patch", OLD_AIO, "--verbose").story();
+
+    assertThat(full).hasSizeGreaterThan(brief.size());
+  }
+
+  @Test
+  void width_isKept() {
+    List<String> table =
+        explore(FREEZE, "--patch", OLD_AIO, "--width", "70").story().stream()
+            .takeWhile(line -> !line.startsWith("***"))
+            .toList();
+
+    assertThat(table).isNotEmpty().allMatch(line -> line.length() <= 70);
+  }
+
+  @Test
+  void livelock_isToldWithoutBeingShortened() throws IOException {
+    Outcome outcome =
+        explore(
+            file("test \"x\"\natomic x = 0\ntask a { while (x == 0) { xchg(x, 0) } }"),
+            "--steps-max",
+            "5000");
+
+    assertThat(outcome.status()).isEqualTo(1);
+    assertThat(outcome.out()).contains("livelock: no end after 5000 steps");
+    assertThat(outcome.story().size()).isLessThan(200);
+  }
+
+  @Test
+  void interrupt_endsWithWhatThereIs() {
+    Interruption interruption = new Interruption();
+    interruption.request();
+    Outcome outcome = Vfslab.run(interruption, "explore", FREEZE);
+
+    assertThat(outcome.status()).isEqualTo(130);
+    assertThat(outcome.out())
+        .contains("no violation found: 1 execution,")
+        .contains("ended by an interrupt; not every schedule was tried");
+  }
+
+  @Test
+  void chance_thatDporRefuses_isExploredDepthFirst() throws IOException {
+    String file =
+        file(
+            """
+            test "chance"
+            disk d { latency uniform 1us 2us }
+            fs "/m" on d
+            file "/m/a" size 4k
+            task t { fd = open("/m/a", O_RDONLY | O_DIRECT)  pread(fd, 0, 512) == 512 }
+            """);
+
+    Outcome fallenBack = explore(file);
+    assertThat(fallenBack.status()).as(fallenBack.err()).isZero();
+    assertThat(fallenBack.out()).contains("Explored with dfs: ").contains(", dfs\n");
+
+    Outcome refused = explore(file, "--strategy", "dpor");
+    assertThat(refused.status()).isEqualTo(2);
+    assertThat(refused.err()).contains("the strategy 'dpor' cannot");
+  }
+}
