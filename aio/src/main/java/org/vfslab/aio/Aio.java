@@ -5,8 +5,8 @@ import java.util.List;
 import org.vfslab.lockdep.Lockdep;
 import org.vfslab.machine.Errno;
 import org.vfslab.vfs.File;
-import org.vfslab.vfs.UserProcess;
 import org.vfslab.vfs.ReadWrite;
+import org.vfslab.vfs.UserProcess;
 
 /**
  * The aio system calls of one process: {@code fs/aio.c}, 7.2.

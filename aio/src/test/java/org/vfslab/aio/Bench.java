@@ -130,16 +130,20 @@ final class Bench {
     List<IoEvent> into = new ArrayList<>();
     long count = aio.ioGetevents(context, min, max, into);
     StringBuilder line = new StringBuilder(text(count));
-    into.forEach(event -> line.append(' ').append(event.data()).append(':').append(text(event.res())));
+    into.forEach(
+        event -> line.append(' ').append(event.data()).append(':').append(text(event.res())));
     seen.add(line.toString());
   }
 
   static String text(long result) {
-    return result < 0 ? Errno.name((int) -result) : String.valueOf(result);
+    return result < 0 ? Errno.name(-result) : String.valueOf(result);
   }
 
   Task named(String name) {
-    return machine.tasks().stream().filter(task -> task.name().equals(name)).findAny().orElseThrow();
+    return machine.tasks().stream()
+        .filter(task -> task.name().equals(name))
+        .findAny()
+        .orElseThrow();
   }
 
   /** Runs to the end; nothing may be left over. */
@@ -161,5 +165,4 @@ final class Bench {
     assertThat(context.slotsNow()).as("slots").isEqualTo(slots);
     return this;
   }
-
 }

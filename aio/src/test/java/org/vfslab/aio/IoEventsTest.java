@@ -53,7 +53,11 @@ final class IoEventsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"1, 8, '1 1:512', 1000", "2, 8, '2 1:512 2:512', 2000", "3, 3, '3 1:512 2:512 3:512', 3000"})
+  @CsvSource({
+    "1, 8, '1 1:512', 1000",
+    "2, 8, '2 1:512 2:512', 2000",
+    "3, 3, '3 1:512 2:512 3:512', 3000"
+  })
   void minimum_isWaitedFor(int min, int max, String events, long untilNs) {
     Bench bench = threeWrites();
     bench
@@ -83,7 +87,15 @@ final class IoEventsTest {
         .runAndReap();
     assertThat(bench.seen)
         .containsExactly(
-            "2", "2 0:1 1:1", "2", "2 2:1 3:1", "2", "2 4:1 5:1", "2", "2 6:1 7:1", "2",
+            "2",
+            "2 0:1 1:1",
+            "2",
+            "2 2:1 3:1",
+            "2",
+            "2 4:1 5:1",
+            "2",
+            "2 6:1 7:1",
+            "2",
             "2 8:1 9:1");
   }
 

@@ -161,8 +161,7 @@ final class IoSubmitTest {
               bench.seen.add(bench.aio.ioDestroy(bench.context));
             })
         .runAndReap();
-    assertThat(bench.seen)
-        .containsExactly(0L, "EINVAL", "EINVAL", "EINVAL", (long) -Errno.EINVAL);
+    assertThat(bench.seen).containsExactly(0L, "EINVAL", "EINVAL", "EINVAL", (long) -Errno.EINVAL);
   }
 
   @ParameterizedTest
@@ -362,8 +361,7 @@ final class IoSubmitTest {
     KioContext context = aio.context("broken", 4);
     doAnswer(
             call ->
-                bench.seen.add(
-                    "ends with " + bench.disk.inFlightNow(org.vfslab.block.BioOp.WRITE)))
+                bench.seen.add("ends with " + bench.disk.inFlightNow(org.vfslab.block.BioOp.WRITE)))
         .when(bench.protection)
         .endWrite(FreezeLevel.WRITE);
     bench

@@ -112,7 +112,10 @@ final class Bench {
   }
 
   Task named(String name) {
-    return machine.tasks().stream().filter(task -> task.name().equals(name)).findAny().orElseThrow();
+    return machine.tasks().stream()
+        .filter(task -> task.name().equals(name))
+        .findAny()
+        .orElseThrow();
   }
 
   /** Runs to the end: nobody hangs and nobody complains. */

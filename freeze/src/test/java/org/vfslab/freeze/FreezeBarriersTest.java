@@ -56,8 +56,7 @@ final class FreezeBarriersTest {
               bench.seen.add("dirty " + inode.pages().dirtyNow());
               process.ioctl("/mnt", UserProcess.FIFREEZE);
               bench.seen.add("dirty " + inode.pages().dirtyNow());
-              bench.seen.add(
-                  "byte " + bench.sb.device().onMedium(inode.sectorOf(4096), 1)[2]);
+              bench.seen.add("byte " + bench.sb.device().onMedium(inode.sectorOf(4096), 1)[2]);
             })
         .run();
     assertThat(bench.seen).containsExactly("dirty 1", "dirty 0", "byte 3");
@@ -105,11 +104,7 @@ final class FreezeBarriersTest {
   @Test
   void writeStarted_tellsHeldNotHeldAndUnknown() {
     Bench bench = new Bench();
-    SbWriters blind =
-        new SbWriters(
-            Lockdep.off(bench.machine),
-            new Rcu(bench.machine),
-            bench.sb);
+    SbWriters blind = new SbWriters(Lockdep.off(bench.machine), new Rcu(bench.machine), bench.sb);
     bench
         .task(
             "t",

@@ -55,7 +55,7 @@ final class SuperFreezeTest {
                     command.charAt(0) == '*'
                         ? bench.freezer.freezeSuper(request)
                         : bench.freezer.thawSuper(request));
-    bench.seen.add(result == 0 ? "0" : Errno.name((int) -result));
+    bench.seen.add(result == 0 ? "0" : Errno.name(-result));
   }
 
   // ---- states
@@ -80,18 +80,18 @@ final class SuperFreezeTest {
 
   @Test
   void states_haveTheKernelsNumbers() {
-    for (FreezeState state : FreezeState.values()) {
-      assertThat(FreezeState.of(state.value())).isEqualTo(state);
-      assertThat(state.value()).isEqualTo(state.ordinal());
-    }
+    assertThat(FreezeState.values())
+        .extracting(FreezeState::value)
+        .containsExactly(0, 1, 2, 3, 4);
+    assertThat(FreezeState.values())
+        .allSatisfy(state -> assertThat(FreezeState.of(state.value())).isEqualTo(state));
   }
 
   /** Each level is closed from its own state on, and none is closed too early. */
   @Test
   void writers_areBlockedExactlyInTheStatesOfTheirLevel() {
     Bench bench = new Bench();
-    when(bench.operations.syncFs(any(), anyBoolean()))
-        .thenAnswer(call -> note(bench, "sync", 0));
+    when(bench.operations.syncFs(any(), anyBoolean())).thenAnswer(call -> note(bench, "sync", 0));
     when(bench.operations.freezeFs(any())).thenAnswer(call -> note(bench, "freeze_fs", 0));
     when(bench.operations.unfreezeFs(any())).thenAnswer(call -> note(bench, "unfreeze_fs", 0));
     bench
@@ -226,7 +226,7 @@ final class SuperFreezeTest {
       String commands, String results, FreezeState end, long active) {
     for (boolean readOnly : new boolean[] {false, true}) {
       Bench bench = new Bench(readOnly);
-      for (String command : commands.split(" ")) {
+      for (String command : commands.split(" ", -1)) {
         // Each call by another task, as by different processes.
         bench.task(command, () -> call(bench, command));
       }
@@ -405,9 +405,7 @@ final class SuperFreezeTest {
   void freeze_afterTheOneBeforeFailed_beginsItsOwn() {
     Bench bench = twoFreezers();
     when(bench.operations.freezeFs(any())).thenReturn(-Errno.EIO).thenReturn(0);
-    bench
-        .callAt(20, "second", () -> bench.freezer.freezeSuper(FreezeRequest.USERSPACE))
-        .run();
+    bench.callAt(20, "second", () -> bench.freezer.freezeSuper(FreezeRequest.USERSPACE)).run();
     assertThat(bench.seen).containsExactlyInAnyOrder("first = -5", "second = 0");
     assertThat(bench.writers.now()).isEqualTo(FreezeState.COMPLETE);
     assertThat(bench.active()).isEqualTo(2);
@@ -415,7 +413,10 @@ final class SuperFreezeTest {
 
   /** The wait for somebody else's freeze is killable, and only that. */
   @ParameterizedTest
-  @CsvSource({"true, 'second = -512 at 30, first = 0 at 100', 2", "false, 'first = 0 at 100, second = -16 at 100', 2"})
+  @CsvSource({
+    "true, 'second = -512 at 30, first = 0 at 100', 2",
+    "false, 'first = 0 at 100, second = -16 at 100', 2"
+  })
   void signal_toAFreezerThatWaitsForAnother_endsItOnlyIfFatal(
       boolean fatal, String results, long active) {
     Bench bench = twoFreezers();
@@ -560,8 +561,7 @@ final class SuperFreezeTest {
   @Test
   void freeze_waitsForAWriteThatAnInterruptEnds() {
     Bench bench = writeEndedByInterrupt(true, true).run();
-    assertThat(bench.seen)
-        .containsExactly("WRITE, inside 1", "irq ends the write", "freeze = 0");
+    assertThat(bench.seen).containsExactly("WRITE, inside 1", "irq ends the write", "freeze = 0");
   }
 
   @Test

@@ -183,7 +183,8 @@ final class FsnotifyTest {
     calls.verify(protection).startWrite(FreezeLevel.WRITE);
     calls.verify(protection).endWrite(FreezeLevel.WRITE);
     assertThat(order).containsExactly("hook asserts");
-    assertThat(group).hasToString("g: [Event[mask=1048576, path=/mnt/a], Event[mask=2, path=/mnt/a]]");
+    assertThat(group)
+        .hasToString("g: [Event[mask=1048576, path=/mnt/a], Event[mask=2, path=/mnt/a]]");
   }
 
   /** {@code lockdep_assert_once(file_write_not_started(file))}: only a known hold is a mistake. */

@@ -23,6 +23,9 @@ final class ProgressMeter implements Observer, AutoCloseable {
 
   private static final long SHOWN_EVERY_NS = 100_000_000;
 
+  /** An estimate of more executions than this is no help to anybody. */
+  private static final double EXECUTIONS_FORESEEN_MAX = 1e9;
+
   private final Streams streams;
   private final long executionsMax;
   private final @Nullable Duration timeLimit;
@@ -51,7 +54,8 @@ final class ProgressMeter implements Observer, AutoCloseable {
 
   private void show(long executions, double strategyDone) {
     double limitDone = executionsMax == Long.MAX_VALUE ? -1 : (double) executions / executionsMax;
-    done = Math.max(strategyDone, limitDone);
+    double share = Math.max(strategyDone, limitDone);
+    done = share * EXECUTIONS_FORESEEN_MAX < executions ? -1 : share;
     ProgressBar shown = bar;
     if (shown == null) {
       shown =

@@ -68,8 +68,8 @@ public final class Explorer {
   }
 
   /**
-   * Looks for the same finding with as few preemptions as possible, trying none, one, two and so on;
-   * returns the failure as it was when the search would take too long.
+   * Looks for the same finding with as few preemptions as possible, trying none, one, two and so
+   * on; returns the failure as it was when the search would take too long.
    */
   public FoundFailure shorten(FoundFailure failure) {
     long left = SHORTEN_EXECUTIONS_MAX;

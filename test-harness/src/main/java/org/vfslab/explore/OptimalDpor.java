@@ -49,6 +49,9 @@ public final class OptimalDpor implements Strategy, StepChance {
    */
 
   private static final int NONE = -1;
+  private static final int[] NO_STEPS = {};
+  private static final long[] NO_BITS = {};
+  private static final Footprint NOTHING = new Footprint();
 
   /** A context and what its next step touches; the footprint is null where it is not certain. */
   private record Step(long actor, @Nullable Footprint footprint) {}
@@ -68,34 +71,59 @@ public final class OptimalDpor implements Strategy, StepChance {
 
   /** The state before a step, and the step. */
   private static final class Node {
-    private final List<Step> sleep;
-    private final List<Branch> wakeup;
     private long actor;
-    private List<Branch> subtree;
-    private List<Step[]> undecided;
-    private Footprint footprint = new Footprint();
+
+    /** Where the actor stands among those that can act. */
+    private int rank;
+
+    private List<Step> sleep;
+    private List<Branch> wakeup;
+    private List<Branch> subtree = List.of();
+    private List<Step[]> undecided = List.of();
+    private Footprint footprint = NOTHING;
 
     /** The steps that happen before this one, as bits. */
-    private long[] before = new long[1];
+    private long[] before = NO_BITS;
 
     /** The first step after the last one before this that waited for time to pass. */
     private int barrier;
 
-    /** The earlier steps with which this one races. */
-    private final List<Integer> races = new ArrayList<>(2);
+    /** The last step up to this one that opened or closed a gate. */
+    private int gateChange;
 
-    Node(List<Step> sleep, List<Branch> wakeup, long actor) {
+    /** The earlier steps with which this one races. */
+    private int[] races = NO_STEPS;
+
+    Node(List<Step> sleep, List<Branch> wakeup) {
       this.sleep = sleep;
       this.wakeup = wakeup;
-      this.actor = actor;
-      this.subtree = List.of();
-      this.undecided = List.of();
     }
 
-    void take(Branch branch) {
-      actor = branch.step.actor;
-      subtree = branch.children;
-      undecided = branch.undecided;
+    void raceWith(int step) {
+      for (int known : races) {
+        if (known == step) {
+          return;
+        }
+      }
+      races = Arrays.copyOf(races, races.length + 1);
+      races[races.length - 1] = step;
+    }
+
+    boolean isAsleep(long who) {
+      for (int i = 0; i < sleep.size(); i++) {
+        if (sleep.get(i).actor == who) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    /** Puts the actor to sleep: what begins with its step has been tried. */
+    void sleepsNow() {
+      if (sleep.isEmpty()) {
+        sleep = new ArrayList<>(4);
+      }
+      sleep.add(new Step(actor, footprint));
     }
   }
 
@@ -132,9 +160,9 @@ public final class OptimalDpor implements Strategy, StepChance {
       begun = true;
       return true;
     }
-    for (int later = ALL ? 0 : Math.max(0, replayed - 1); later < nodes.size(); later++) {
-      for (int earlier : nodes.get(later).races) {
-        Node node = nodes.get(later);
+    for (int later = Math.max(0, replayed - 1); later < nodes.size(); later++) {
+      Node node = nodes.get(later);
+      for (int earlier : node.races) {
         reverse(earlier, new Step(node.actor, singleWords ? node.footprint : null));
       }
     }
@@ -145,21 +173,33 @@ public final class OptimalDpor implements Strategy, StepChance {
     return backtrack();
   }
 
-  private static final boolean ALL = Boolean.getBoolean("dpor.all");
-
   private boolean backtrack() {
     while (!nodes.isEmpty()) {
       Node node = nodes.getLast();
-      node.sleep.add(new Step(node.actor, node.footprint));
-      while (!node.wakeup.isEmpty()) {
-        Branch branch = node.wakeup.removeFirst();
-        if (!isAsleep(branch.step.actor, node.sleep)) {
-          node.take(branch);
-          replayed = nodes.size();
-          return true;
-        }
+      node.sleepsNow();
+      if (takeBranch(node)) {
+        replayed = nodes.size();
+        return true;
       }
       nodes.removeLast();
+    }
+    return false;
+  }
+
+  /** Takes the first branch that is not asleep; what would follow a sleeper is tried elsewhere. */
+  private boolean takeBranch(Node node) {
+    while (!node.wakeup.isEmpty()) {
+      Branch branch = node.wakeup.removeFirst();
+      if (!node.isAsleep(branch.step.actor)) {
+        node.actor = branch.step.actor;
+        node.rank = NONE;
+        node.subtree = branch.children;
+        node.undecided = branch.undecided;
+        return true;
+      }
+      for (Step[] sequence : branch.undecided) {
+        demand(node, sequence);
+      }
     }
     return false;
   }
@@ -170,100 +210,82 @@ public final class OptimalDpor implements Strategy, StepChance {
   public int schedule(Enabled enabled) {
     int at = depth++;
     if (at < replayed) {
-      int index = indexOf(nodes.get(at).actor, enabled);
-      if (index == NONE) {
+      Node node = nodes.get(at);
+      if (node.rank == NONE) {
+        node.rank = rankOf(node.actor, enabled);
+      }
+      if (node.rank >= enabled.size() || enabled.get(node.rank).actor() != node.actor) {
         throw new IllegalStateException(
-            "the scenario is not deterministic, or two steps were taken for independent that are"
-                + " not: step "
-                + at
-                + " cannot be made by "
-                + nodes.get(at).actor);
+            "the scenario is not deterministic: step " + at + " cannot be made by " + node.actor);
       }
-      return index;
+      return node.rank;
     }
-    List<Step> sleep = new ArrayList<>();
-    List<Branch> wakeup = List.of();
-    if (at > 0) {
-      Node last = nodes.get(at - 1);
-      for (Step sleeper : last.sleep) {
-        if (sleeper.actor != last.actor && !conflict(sleeper.footprint, last.footprint)) {
-          sleep.add(sleeper);
-        }
-      }
-      wakeup = last.subtree;
+    Node node = at == 0 ? new Node(List.of(), List.of()) : after(nodes.get(at - 1));
+    if (node.wakeup.isEmpty()) {
+      node.rank = firstAwake(node, enabled);
+    } else {
+      node.rank = takeBranch(node) ? rankOf(node.actor, enabled) : NONE;
     }
-    int index = wakeup.isEmpty() ? anyAwake(enabled, sleep) : branch(enabled, sleep, wakeup);
-    if (index == CUT) {
+    if (node.rank == NONE) {
       cut = true;
       depth--;
-    }
-    return index;
-  }
-
-  /** Takes the first branch that is not asleep: what would follow that one was tried elsewhere. */
-  private int branch(Enabled enabled, List<Step> sleep, List<Branch> wakeup) {
-    List<Branch> others = new ArrayList<>(wakeup);
-    while (!others.isEmpty()) {
-      Branch branch = others.removeFirst();
-      long actor = branch.step.actor;
-      if (!isAsleep(actor, sleep)) {
-        int index = indexOf(actor, enabled);
-        if (index == NONE) {
-          throw new IllegalStateException(
-              "the reduction asked for a step of " + actor + " that is not possible here");
-        }
-        Node node = new Node(sleep, others, actor);
-        node.take(branch);
-        nodes.add(node);
-        return index;
-      }
-    }
-    return CUT;
-  }
-
-  private int anyAwake(Enabled enabled, List<Step> sleep) {
-    int index = enabled.runningAt();
-    if (index < 0 || isAsleep(enabled.get(index).actor(), sleep)) {
-      index = NONE;
-      for (int i = 0; i < enabled.size() && index == NONE; i++) {
-        if (!isAsleep(enabled.get(i).actor(), sleep)) {
-          index = i;
-        }
-      }
-    }
-    if (index == NONE) {
       return CUT;
     }
-    nodes.add(new Node(sleep, new ArrayList<>(1), enabled.get(index).actor()));
-    return index;
+    node.actor = enabled.get(node.rank).actor();
+    nodes.add(node);
+    return node.rank;
   }
 
-  private static boolean isAsleep(long actor, List<Step> sleep) {
-    for (int i = 0; i < sleep.size(); i++) {
-      if (sleep.get(i).actor == actor) {
-        return true;
+  private static Node after(Node last) {
+    List<Step> sleep = List.of();
+    for (int i = 0; i < last.sleep.size(); i++) {
+      Step sleeper = last.sleep.get(i);
+      if (sleeper.actor != last.actor && !conflict(sleeper.footprint, last.footprint)) {
+        if (sleep.isEmpty()) {
+          sleep = new ArrayList<>(4);
+        }
+        sleep.add(sleeper);
       }
     }
-    return false;
+    return new Node(sleep, last.subtree);
   }
 
-  private static boolean conflict(@Nullable Footprint one, @Nullable Footprint other) {
-    return one == null || other == null || one.conflictsWith(other);
-  }
-
-  private static int indexOf(long actor, Enabled enabled) {
+  private static int firstAwake(Node node, Enabled enabled) {
+    int running = enabled.runningAt();
+    if (running >= 0 && !node.isAsleep(enabled.get(running).actor())) {
+      return running;
+    }
     for (int i = 0; i < enabled.size(); i++) {
-      if (enabled.get(i).actor() == actor) {
+      if (!node.isAsleep(enabled.get(i).actor())) {
         return i;
       }
     }
     return NONE;
   }
 
+  private static int rankOf(long actor, Enabled enabled) {
+    for (int i = 0; i < enabled.size(); i++) {
+      if (enabled.get(i).actor() == actor) {
+        return i;
+      }
+    }
+    throw new IllegalStateException(
+        "the reduction asked for a step of " + actor + " that is not possible here");
+  }
+
+  private static boolean conflict(@Nullable Footprint one, @Nullable Footprint other) {
+    return one == null || other == null || one.conflictsWith(other);
+  }
+
   @Override
   public int choose(int count, String question) {
     throw new RefusedException(
         "the strategy 'dpor' cannot reduce what chance chooses (" + question + "); use 'dfs'");
+  }
+
+  @Override
+  public boolean wantsFootprint() {
+    return depth >= replayed;
   }
 
   @Override
@@ -274,54 +296,69 @@ public final class OptimalDpor implements Strategy, StepChance {
     }
     Node node = nodes.get(at);
     node.footprint = footprint.copy();
-    node.races.clear();
+    node.races = NO_STEPS;
     sawMore |= !node.footprint.isSingleWord();
     order(at, node);
+    raceOfGate(at, node);
     decide(node);
   }
 
   /** Finds what happens before the step at {@code at}, and with which steps it races. */
   private void order(int at, Node node) {
-    node.barrier = node.footprint.isAfterAll() ? at : at == 0 ? 0 : nodes.get(at - 1).barrier;
-    node.before = new long[(at >> 6) + 1];
-    for (int i = at - 1; i >= node.barrier; i--) {
-      Node earlier = nodes.get(i);
-      if (earlier.actor == node.actor) {
-        if (!has(node.before, i)) {
-          include(node.before, i);
+    Footprint footprint = node.footprint;
+    Node last = at == 0 ? node : nodes.get(at - 1);
+    node.barrier = footprint.isAfterAll() ? at : last.barrier;
+    node.gateChange = at == 0 || footprint.changesGate() ? at : last.gateChange;
+    long[] before = new long[(at >> 6) + 1];
+    node.before = before;
+    fill(before, node.barrier);
+    for (int word = before.length - 1; word >= node.barrier >> 6; word--) {
+      int end = Math.min(64, at - (word << 6));
+      long left = end == 64 ? ~before[word] : ~before[word] & (1L << end) - 1;
+      while (left != 0) {
+        int bit = 63 - Long.numberOfLeadingZeros(left);
+        int i = word << 6 | bit;
+        Node earlier = nodes.get(i);
+        if (earlier.actor == node.actor) {
+          include(before, i);
+        } else if (earlier.footprint.conflictsWith(footprint)) {
+          if (!earlier.footprint.opensGateOf(footprint)
+              && !earlier.footprint.enables(footprint)) {
+            node.raceWith(i);
+          }
+          include(before, i);
         }
-      } else if (!has(node.before, i) && earlier.footprint.conflictsWith(node.footprint)) {
-        if (!earlier.footprint.opensGateOf(node.footprint)
-            && !earlier.footprint.enables(node.footprint)) {
-          node.races.add(i);
-        }
-        include(node.before, i);
+        left &= (1L << bit) - 1 & ~before[word];
       }
     }
-    for (int i = 0; i < node.barrier; i++) {
-      node.before[i >> 6] |= 1L << i;
+  }
+
+  private static void fill(long[] bits, int count) {
+    Arrays.fill(bits, 0, count >> 6, -1L);
+    if ((count & 63) != 0) {
+      bits[count >> 6] = (1L << count) - 1;
     }
-    raceOfGate(at, node);
   }
 
   /** Races with who closed the gate through which this step came, unless that one let it come. */
   private void raceOfGate(int at, Node node) {
     int gate = node.footprint.gate();
-    int opener = gate == Footprint.NONE ? NONE : latest(at, gate, Footprint.Touch.OPEN);
+    if (at == 0 || gate == Footprint.NONE) {
+      return;
+    }
+    int opener = latest(at, gate, Footprint.Touch.OPEN);
     int closer = opener == NONE ? NONE : latest(opener, gate, Footprint.Touch.WRITE);
     if (closer == NONE || closer < node.footprint.earliest()) {
       return;
     }
     for (int i = closer; i < at; i++) {
-      if ((i == closer || has(nodes.get(i).before, closer))
+      if (isFrom(closer, i)
           && (nodes.get(i).actor == node.actor
               || nodes.get(i).footprint.enables(node.footprint))) {
         return;
       }
     }
-    if (!node.races.contains(closer)) {
-      node.races.add(closer);
-    }
+    node.raceWith(closer);
   }
 
   @Override
@@ -348,7 +385,7 @@ public final class OptimalDpor implements Strategy, StepChance {
   private boolean letGoOn(int step, long actor, int opening) {
     for (int i = step; i < nodes.size(); i++) {
       Node node = nodes.get(i);
-      if ((i == step || has(node.before, step))
+      if (isFrom(step, i)
           && (node.actor == actor || node.footprint.touches(opening, Footprint.Touch.OPEN))) {
         return true;
       }
@@ -356,13 +393,18 @@ public final class OptimalDpor implements Strategy, StepChance {
     return false;
   }
 
-  private int latest(int until, int object, Footprint.Touch touch) {
-    for (int i = until - 1; i >= 0; i--) {
-      if (nodes.get(i).footprint.touches(object, touch)) {
-        return i;
-      }
+  /** Whether the step at {@code step} is this earlier one or comes after it of necessity. */
+  private boolean isFrom(int earlier, int step) {
+    return step == earlier || has(nodes.get(step).before, earlier);
+  }
+
+  /** The last step before {@code until} that has touched a gate in this way. */
+  private int latest(int until, int gate, Footprint.Touch touch) {
+    int i = until == 0 ? NONE : nodes.get(until - 1).gateChange;
+    while (i > 0 && !nodes.get(i).footprint.touches(gate, touch)) {
+      i = nodes.get(i - 1).gateChange;
     }
-    return NONE;
+    return i >= 0 && nodes.get(i).footprint.touches(gate, touch) ? i : NONE;
   }
 
   /** What was put off until the footprint of a step was known. */
@@ -404,16 +446,19 @@ public final class OptimalDpor implements Strategy, StepChance {
     demand(nodes.get(earlier), Arrays.copyOf(sequence, length));
   }
 
-  private void demand(Node node, Step[] sequence) {
-    for (Step sleeper : node.sleep) {
-      if (isWeakInitial(sleeper, sequence)) {
+  private static void demand(Node node, Step[] sequence) {
+    for (int i = 0; i < node.sleep.size(); i++) {
+      if (isWeakInitial(node.sleep.get(i), sequence)) {
         return;
       }
+    }
+    if (node.wakeup.isEmpty()) {
+      node.wakeup = new ArrayList<>(2);
     }
     insert(sequence, node.wakeup);
   }
 
-  private void insert(Step[] sequence, List<Branch> tree) {
+  private static void insert(Step[] sequence, List<Branch> tree) {
     Step[] steps = sequence;
     List<Branch> level = tree;
     while (steps.length > 0) {

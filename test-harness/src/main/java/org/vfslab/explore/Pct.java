@@ -10,8 +10,8 @@ import org.vfslab.machine.Enabled;
  * points thrown by dice the one that runs falls below all others. Finds a bug that needs {@code d}
  * ordering constraints with a probability of at least 1/(n k^(d-1)) for n contexts and k steps.
  *
- * <p>After Burckhardt, Kothari, Musuvathi and Nagarakatte, ASPLOS 2010. The number of steps is taken
- * from the longest execution so far.
+ * <p>After Burckhardt, Kothari, Musuvathi and Nagarakatte, ASPLOS 2010. The number of steps is
+ * taken from the longest execution so far.
  */
 public final class Pct extends Sampling {
 

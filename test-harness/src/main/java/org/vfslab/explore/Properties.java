@@ -19,8 +19,8 @@ public interface Properties {
 
   /**
    * Whether something at which {@link #afterStep} looks has changed since the last call, which is
-   * only then called; each such thing is a single word of the model. Strategies that leave schedules
-   * out rely on it.
+   * only then called; each such thing is a single word of the model. Strategies that leave
+   * schedules out rely on it.
    */
   default boolean visibleChange() {
     return true;

@@ -34,6 +34,11 @@ class RecordingChance implements Chance {
     }
 
     @Override
+    public boolean wantsFootprint() {
+      return steps.wantsFootprint();
+    }
+
+    @Override
     public void stepEnded(Footprint footprint) {
       steps.stepEnded(footprint);
     }

@@ -20,8 +20,8 @@ import org.vfslab.machine.MachineConfig.Granularity;
  *
  * <p>The set-up must do the same each time. What surrounds it ({@code @BeforeEach}, the fields of
  * the test object) is there once for all executions: make everything that an execution changes in
- * the method. What the set-up throws ends the test as it would end any other; what a task throws is
- * a finding.
+ * the method. What the set-up throws ends the test as it would end any other; an exception of a
+ * task is a finding.
  *
  * <p>The test fails with the verdict, the story of the finding and a command that shows this
  * schedule again.

@@ -15,8 +15,8 @@ import org.vfslab.machine.Machine;
 import org.vfslab.patch.Seams;
 import org.vfslab.vfs.Inode;
 import org.vfslab.vfs.LabFs;
-import org.vfslab.vfs.UserProcess;
 import org.vfslab.vfs.SuperBlock;
+import org.vfslab.vfs.UserProcess;
 
 /**
  * A kernel on a machine, with its seams filled, and one process whose threads are the machine's

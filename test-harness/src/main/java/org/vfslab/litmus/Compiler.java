@@ -385,6 +385,9 @@ final class Compiler {
   private RuntimeException unknownName(Expression.Name name) {
     List<String> known = new ArrayList<>(scope.globalNames());
     known.addAll(Constants.ALL.keySet());
+    if (context >= 0) {
+      known.addAll(scope.localNames(context));
+    }
     return scope.error(
         name.position(),
         "'"

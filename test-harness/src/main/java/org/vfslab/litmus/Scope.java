@@ -200,6 +200,11 @@ final class Scope {
     return locals.get(context).get(name);
   }
 
+  /** The variables that were assigned in a context so far. */
+  List<String> localNames(int context) {
+    return List.copyOf(locals.get(context).keySet());
+  }
+
   /** The variable of this name in all contexts, for properties; there may be several. */
   List<Symbol.Local> localsNamed(String name) {
     List<Symbol.Local> found = new ArrayList<>();

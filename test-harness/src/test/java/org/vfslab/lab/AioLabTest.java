@@ -31,9 +31,7 @@ final class AioLabTest {
     static World of(Lab lab, int queueDepth, int blockBytes) {
       BlockDevice disk =
           lab.disk(
-              "d",
-              new DeviceConfig(
-                  DeviceConfig.DEFAULT.sectors(), queueDepth, new Latency.Any()));
+              "d", new DeviceConfig(DeviceConfig.DEFAULT.sectors(), queueDepth, new Latency.Any()));
       SuperBlock sb = lab.mount("/mnt", disk, blockBytes);
       return new World(disk, lab.file(sb, "/mnt/a", 4096));
     }
@@ -191,8 +189,7 @@ final class AioLabTest {
                 })
             .dpor();
     holds(exploration);
-    assertThat(exploration.observations())
-        .containsOnlyKeys("[0:512 512:512]", "[512:512 0:512]");
+    assertThat(exploration.observations()).containsOnlyKeys("[0:512 512:512]", "[512:512 0:512]");
   }
 
   /** Two submitters on two CPUs and one slot: one may be refused, nothing is lost. */
@@ -212,8 +209,7 @@ final class AioLabTest {
                         () ->
                             results[number] =
                                 user.submit(
-                                    user.write(
-                                        user.open(AioUser.DIRECT), 512L * number, 512)));
+                                    user.write(user.open(AioUser.DIRECT), 512L * number, 512)));
                   }
                   return user.nothingLeft(
                       new Watch()

@@ -190,8 +190,7 @@ final class FreezeLabTest {
               long[] results = new long[2];
               m.task("first", () -> results[0] = first.run(m));
               m.task("second", () -> results[1] = second.run(m));
-              return m.settled(
-                  new Watch().observe(() -> results[0] + " " + results[1]), freezes);
+              return m.settled(new Watch().observe(() -> results[0] + " " + results[1]), freezes);
             })
         .dpor();
   }
@@ -211,10 +210,7 @@ final class FreezeLabTest {
   @Test
   void twoCycles_allEndUnfrozen() {
     Exploration exploration =
-        race(
-            m -> m.freeze() == 0 ? m.thaw() : 1,
-            m -> m.freeze() == 0 ? m.thaw() : 1,
-            0);
+        race(m -> m.freeze() == 0 ? m.thaw() : 1, m -> m.freeze() == 0 ? m.thaw() : 1, 0);
     holds(exploration);
     assertThat(exploration.observations()).containsOnlyKeys("0 0", "0 1", "1 0");
   }
@@ -339,9 +335,7 @@ final class FreezeLabTest {
         lab -> {
           Mounted m = new Mounted(lab);
           AioUser user = new AioUser(lab, 4);
-          user.thread(
-              "writer",
-              () -> user.submit(user.write(user.open(AioUser.DIRECT), 0, 512)));
+          user.thread("writer", () -> user.submit(user.write(user.open(AioUser.DIRECT), 0, 512)));
           m.task(
               "freezer",
               () -> {
@@ -372,13 +366,7 @@ final class FreezeLabTest {
 
   @Test
   void aioWrite_brokenPre410_reachesTheFrozenDisk() {
-    found(
-        aioInFlight(true).under(PRE_410).dpor(),
-        Finding.Kind.VIOLATION,
-        "written while frozen");
-    found(
-        aioInFlight(false).under(PRE_410).dpor(),
-        Finding.Kind.VIOLATION,
-        "written while frozen");
+    found(aioInFlight(true).under(PRE_410).dpor(), Finding.Kind.VIOLATION, "written while frozen");
+    found(aioInFlight(false).under(PRE_410).dpor(), Finding.Kind.VIOLATION, "written while frozen");
   }
 }

@@ -56,8 +56,7 @@ final class LiveLessonTest {
     for (int round = 0; round < 10; round++) {
       Machine machine = Machine.live(IMPATIENT.withCpus(4));
       Lab lab = new Lab(machine, Seams.UPSTREAM);
-      BlockDevice disk =
-          lab.disk("d", new DeviceConfig(4096, 2, new Latency.Fixed(20_000)));
+      BlockDevice disk = lab.disk("d", new DeviceConfig(4096, 2, new Latency.Fixed(20_000)));
       var sb = lab.mount("/mnt", disk, 512);
       var inode = lab.file(sb, "/mnt/a", 16384);
       AioUser user = new AioUser(lab, 4);

@@ -23,8 +23,7 @@ import org.vfslab.patch.Seams;
  * @param seams the kernel's variant
  * @param body makes disks, files and tasks, and returns the properties
  */
-record Question(
-    String name, MachineConfig machine, Seams seams, Function<Lab, Properties> body)
+record Question(String name, MachineConfig machine, Seams seams, Function<Lab, Properties> body)
     implements Scenario {
 
   /** No exploration of these tests takes longer, unless it went wrong. */
@@ -43,8 +42,7 @@ record Question(
 
   /** The same with each access to a word as a step. */
   Question byWord() {
-    return new Question(
-        name, machine.withGranularity(MachineConfig.Granularity.WORD), seams, body);
+    return new Question(name, machine.withGranularity(MachineConfig.Granularity.WORD), seams, body);
   }
 
   @Override

@@ -29,8 +29,12 @@ final class Litmus {
 
   /** The text of a question that comes with the program. */
   static String bundled(String name) {
-    try (InputStream in = Litmus.class.getResourceAsStream("/scenarios/" + name + ".litmus")) {
-      return new String(Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.UTF_8);
+    return resource("/scenarios/" + name + ".litmus");
+  }
+
+  static String resource(String path) {
+    try (InputStream in = Litmus.class.getResourceAsStream(path)) {
+      return new String(Objects.requireNonNull(in, path).readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

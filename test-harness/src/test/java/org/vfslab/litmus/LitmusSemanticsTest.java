@@ -135,7 +135,14 @@ final class LitmusSemanticsTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '@',
-      value = {"x == 1", "assert x", "!(x == 2)", "x == 1 && x < 2", "x == 2 || x == 1", "close(9)"})
+      value = {
+        "x == 1",
+        "assert x",
+        "!(x == 2)",
+        "x == 1 && x < 2",
+        "x == 2 || x == 1",
+        "close(9)"
+      })
   void metDemand_isNothing(String statement) {
     holds("task a { x = 1\n" + statement + " }");
   }
@@ -180,11 +187,9 @@ final class LitmusSemanticsTest {
             """);
     Exploration exploration = Litmus.dpor(scenario);
     assertThat(exploration.verdict()).isEqualTo(Verdict.HOLDS_COMPLETE);
-    assertThat(scenario.sometimes())
-        .containsExactly("b.y == 1", "b.y == 0 && x == 1", "b.y == 2");
+    assertThat(scenario.sometimes()).containsExactly("b.y == 1", "b.y == 0 && x == 1", "b.y == 2");
     assertThat(scenario.missed(exploration)).containsExactly("sometimes b.y == 2");
-    assertThat(scenario.expectation().isMetBy(exploration, scenario.missed(exploration)))
-        .isFalse();
+    assertThat(scenario.expectation().isMetBy(exploration, scenario.missed(exploration))).isFalse();
     assertThat(scenario.expectation().isMetBy(exploration, List.of())).isTrue();
   }
 
@@ -248,8 +253,7 @@ final class LitmusSemanticsTest {
         "'' @ false",
       })
   void expectation_isMetByItsKindAndText(String expect, boolean met) {
-    LitmusScenario scenario =
-        Litmus.test("atomic n task a { n = 2 }\nnever n == 2\n" + expect);
+    LitmusScenario scenario = Litmus.test("atomic n task a { n = 2 }\nnever n == 2\n" + expect);
     Exploration exploration = Litmus.dpor(scenario);
     assertThat(scenario.expectation().isMetBy(exploration, List.of())).isEqualTo(met);
   }

@@ -2,6 +2,7 @@ package org.vfslab.litmus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -16,11 +17,16 @@ import org.vfslab.explore.RandomWalk;
 import org.vfslab.explore.Verdict;
 import org.vfslab.machine.Machine;
 import org.vfslab.machine.MachineConfig;
+import org.vfslab.trace.TraceEvent;
 
 /** The questions that come with the program, and their exact answers. */
 final class LitmusVerdictTest {
 
   private static final String LESSON = Litmus.bundled("freeze-waits-for-aio");
+
+  /** How many ways there are to order the conflicting steps of the lesson. */
+  private static final long LESSON_EXECUTIONS = 108;
+
   private static final String PRE_410 = "pre-4.10-aio-freeze";
   private static final String FROZEN_DISK =
       "VIOLATION never frozen(\"/mnt\") && in_flight(d, write) > 0 -- but here it is so";
@@ -64,8 +70,6 @@ final class LitmusVerdictTest {
     assertThat(scenario.expectation().isMetBy(exploration, scenario.missed(exploration))).isTrue();
   }
 
-  private static final long LESSON_EXECUTIONS = 108;
-
   @Test
   void freezeWaitsForAio_brokenPre410_writesToTheFrozenDisk() {
     LitmusScenario scenario = Litmus.compile(LESSON, PRE_410);
@@ -77,13 +81,12 @@ final class LitmusVerdictTest {
 
   @Test
   void freezeWaitsForAio_wordByWord_saysTheSame() {
-    Limits bound = Limits.NONE.withExecutionsMax(1500);
+    Limits bound = Limits.NONE.withExecutionsMax(400);
     Exploration upstream =
-        new Explorer(Litmus.compile(LESSON, WORD), bound, Observer.NONE)
-            .explore(new OptimalDpor());
+        new Explorer(Litmus.compile(LESSON, WORD), bound, Observer.NONE).explore(new OptimalDpor());
     assertThat(Litmus.findings(upstream)).isEmpty();
     assertThat(upstream.verdict()).isEqualTo(Verdict.NO_VIOLATION);
-    assertThat(upstream.stoppedBy()).isEqualTo("the limit of 1500 executions");
+    assertThat(upstream.stoppedBy()).isEqualTo("the limit of 400 executions");
     Exploration broken =
         new Explorer(Litmus.compile(LESSON, WORD, PRE_410), bound, Observer.NONE)
             .explore(new OptimalDpor());
@@ -96,7 +99,7 @@ final class LitmusVerdictTest {
         .isEmpty();
     assertThat(
             Litmus.findings(
-                Litmus.explore(Litmus.compile(LESSON, PRE_410), new RandomWalk(7, 500))))
+                Litmus.explore(Litmus.compile(LESSON, PRE_410), new RandomWalk(7, 20_000))))
         .containsExactly(FROZEN_DISK);
   }
 
@@ -138,13 +141,12 @@ final class LitmusVerdictTest {
   /** syncfs waits for no direct write in flight; that is what the thread asks for. */
   @Test
   void writeBarrier_isViolatedUpstream() {
-    assertThat(
-            Litmus.findings(Litmus.dpor(Litmus.compile(Litmus.bundled("write-barrier")))))
+    assertThat(Litmus.findings(Litmus.dpor(Litmus.compile(Litmus.bundled("write-barrier")))))
         .containsExactly(
             "VIOLATION never passed(\"barrier ends\") && completed(w1) == 0 -- but here it is so");
   }
 
-  /** The scenario on smaller blocks and files; the two writes serialise on i_rwsem. */
+  /** Too many schedules for a test; some of them. */
   @Test
   void subblockDio_atRandom_losesNoBytes() {
     LitmusScenario scenario = Litmus.compile(Litmus.bundled("subblock-dio"));
@@ -187,7 +189,7 @@ final class LitmusVerdictTest {
   private static List<String> trace(LitmusScenario scenario, long seed) {
     RandomWalk walk = new RandomWalk(seed, 1);
     walk.begin();
-    List<org.vfslab.trace.TraceEvent> trace = new java.util.ArrayList<>();
+    List<TraceEvent> trace = new ArrayList<>();
     Execution.traced(scenario, walk, trace);
     return trace.stream().map(Object::toString).toList();
   }

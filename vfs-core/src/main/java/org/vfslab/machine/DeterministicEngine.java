@@ -33,6 +33,9 @@ final class DeterministicEngine extends AccessHook implements Engine {
 
   private final Footprint footprint = new Footprint();
 
+  /** Whether the footprint of the step in progress is wanted. */
+  private boolean noting;
+
   /** The level of the CPU of the step in progress before it, and the gate that the step passed. */
   private int levelBefore;
 
@@ -125,12 +128,15 @@ final class DeterministicEngine extends AccessHook implements Engine {
     running = me;
     if (stepChance != null) {
       if (lastRun != null) {
-        touchGates(lastRun.cpu());
+        if (noting) {
+          touchGates(lastRun.cpu());
+        }
         if (stopped != null) {
           footprint.setLast();
         }
         stepChance.stepEnded(footprint);
       }
+      noting = false;
       footprint.clear();
     }
     if (stopped != null) {
@@ -164,9 +170,11 @@ final class DeterministicEngine extends AccessHook implements Engine {
       return null;
     }
     Transition chosen = enabled.get(answer);
-    if (stepChance != null) {
+    if (stepChance != null && stepChance.wantsFootprint()) {
+      noting = true;
       beginFootprint(chosen);
     }
+    timePassed = false;
     return chosen;
   }
 
@@ -214,7 +222,6 @@ final class DeterministicEngine extends AccessHook implements Engine {
       }
     }
     if (timePassed) {
-      timePassed = false;
       footprint.setAfterAll();
     }
   }
@@ -227,6 +234,9 @@ final class DeterministicEngine extends AccessHook implements Engine {
     for (int gate = level; gate < levelBefore; gate++) {
       footprint.add(Footprint.gate(cpu, gate), Footprint.Touch.OPEN);
     }
+    if (level != levelBefore) {
+      footprint.setChangesGate();
+    }
     int stays = level == levelBefore ? passes : Math.max(level, levelBefore);
     if (stays < Footprint.GATES) {
       footprint.add(Footprint.gate(cpu, stays), Footprint.Touch.READ);
@@ -237,7 +247,7 @@ final class DeterministicEngine extends AccessHook implements Engine {
   }
 
   private void touch(Shared object, Access access) {
-    if (stepChance != null) {
+    if (noting) {
       footprint.add(
           object.id(), access == Access.READ ? Footprint.Touch.READ : Footprint.Touch.WRITE);
     }
@@ -245,7 +255,7 @@ final class DeterministicEngine extends AccessHook implements Engine {
 
   /** Notes an access that is not to an object of the model. */
   private void touch(int id, Footprint.Touch touch) {
-    if (stepChance != null) {
+    if (noting) {
       footprint.add(id, touch);
     }
   }
@@ -346,7 +356,7 @@ final class DeterministicEngine extends AccessHook implements Engine {
             machine.config().coroutines().create(() -> guarded(context, interrupt.handler()));
         line.cpu().enter(context);
         context.handles(interrupt.actor());
-        if (stepChance != null) {
+        if (noting) {
           footprint.add(Footprint.interrupt(interrupt.actor()), Footprint.Touch.READ);
           footprint.setEarliest(interrupt.earliest());
         }

@@ -72,6 +72,7 @@ public final class Footprint {
   private long changed;
 
   private int gate = NONE;
+  private boolean changesGate;
   private int earliest;
   private boolean afterAll;
   private boolean last;
@@ -89,6 +90,7 @@ public final class Footprint {
     touched = of.touched;
     changed = of.changed;
     gate = of.gate;
+    changesGate = of.changesGate;
     earliest = of.earliest;
     afterAll = of.afterAll;
     last = of.last;
@@ -123,6 +125,7 @@ public final class Footprint {
     touched = 0;
     changed = 0;
     gate = NONE;
+    changesGate = false;
     earliest = 0;
     afterAll = false;
     last = false;
@@ -160,6 +163,10 @@ public final class Footprint {
     gate = passed;
   }
 
+  void setChangesGate() {
+    changesGate = true;
+  }
+
   /** Says that time brought this interrupt after so many steps. */
   void setEarliest(int steps) {
     earliest = steps;
@@ -188,6 +195,11 @@ public final class Footprint {
   /** The gate through which the step came, or {@link #NONE} if nobody could have closed it. */
   public int gate() {
     return gate;
+  }
+
+  /** Whether the step closed or opened a gate. */
+  public boolean changesGate() {
+    return changesGate;
   }
 
   /** After how many steps time brought the interrupt that begins here; 0 if time did not. */

@@ -9,6 +9,11 @@ public interface StepChance extends Chance {
   /** An answer to {@link #schedule} that ends the run: nothing new can come of it. */
   int CUT = -1;
 
+  /** Whether the footprint of the step that was just answered for is wanted; else it is empty. */
+  default boolean wantsFootprint() {
+    return true;
+  }
+
   /**
    * A step has ended; the next question, or the end of the run, follows.
    *

@@ -50,8 +50,7 @@ final class BioTest {
     assertThatThrownBy(request::complete)
         .isInstanceOfSatisfying(
             KernelFault.class, fault -> assertThat(fault.kind()).isEqualTo(ReportKind.BUG))
-        .hasMessage(
-            "BUG: completion of a request that is COMPLETE: write 1 sectors at 3");
+        .hasMessage("BUG: completion of a request that is COMPLETE: write 1 sectors at 3");
   }
 
   @Test

@@ -69,8 +69,7 @@ final class DirectIoTest {
             b -> {
               b.process.pread(b.open("/mnt/a", OpenFlags.O_RDONLY), new byte[1], 0);
               Completion done = new Completion(b.machine, "end");
-              b.seen.add(
-                  ReadWrite.readIter(request(b, new File(inode, DIRECT), 0, done), data));
+              b.seen.add(ReadWrite.readIter(request(b, new File(inode, DIRECT), 0, done), data));
               done.waitForCompletion();
             })
         .run();
@@ -98,8 +97,7 @@ final class DirectIoTest {
               b.process.pread(fd, read, 0);
             })
         .run();
-    assertThat(bench.seen)
-        .containsExactly((long) -Errno.EIOCBQUEUED, "kworker/0:0: 4096, dio 0");
+    assertThat(bench.seen).containsExactly((long) -Errno.EIOCBQUEUED, "kworker/0:0: 4096, dio 0");
     assertThat(read).containsOnly(7);
   }
 
@@ -119,8 +117,7 @@ final class DirectIoTest {
               done.waitForCompletion();
             })
         .run();
-    assertThat(bench.seen)
-        .containsExactly((long) -Errno.EIOCBQUEUED, "kworker/0:0: 4096, dio 0");
+    assertThat(bench.seen).containsExactly((long) -Errno.EIOCBQUEUED, "kworker/0:0: 4096, dio 0");
   }
 
   /**
@@ -203,7 +200,8 @@ final class DirectIoTest {
     List<String> bios = new ArrayList<>();
     bench.machine.traceTo(
         event -> {
-          if (event.happening() instanceof Happening.Io io && io.what().startsWith("starts write")) {
+          if (event.happening() instanceof Happening.Io io
+              && io.what().startsWith("starts write")) {
             bios.add(io.what());
           }
         });
@@ -235,8 +233,7 @@ final class DirectIoTest {
             "starts write 1 sectors at 0",
             "starts write 1 sectors at 2",
             "starts write 1 sectors at 4");
-    assertThat(new byte[] {read[0], read[511], read[512], read[1024]})
-        .containsExactly(5, 5, 6, 7);
+    assertThat(new byte[] {read[0], read[511], read[512], read[1024]}).containsExactly(5, 5, 6, 7);
     assertThat(bench.disk.onMedium(b2.sectorOf(512), 1)).containsOnly(2);
   }
 

@@ -121,8 +121,7 @@ final class UserProcessTest {
             })
         .run();
     assertThat(bench.seen)
-        .containsExactly(
-            (long) -Errno.EMFILE, (long) -Errno.EMFILE, 0L, 7L, (long) -Errno.EBADF);
+        .containsExactly((long) -Errno.EMFILE, (long) -Errno.EMFILE, 0L, 7L, (long) -Errno.EBADF);
   }
 
   @ParameterizedTest
@@ -304,8 +303,7 @@ final class UserProcessTest {
   @Test
   void superBlock_withoutWriteProtection_saysWhatIsMissing() {
     Bench bench = Bench.standard();
-    SuperBlock bare =
-        new SuperBlock(bench.lockdep, "/bare", bench.disk, LabFs.TYPE, 4096, false);
+    SuperBlock bare = new SuperBlock(bench.lockdep, "/bare", bench.disk, LabFs.TYPE, 4096, false);
     assertThatIllegalStateException()
         .isThrownBy(bare::writeProtection)
         .withMessage("/bare has no write protection: call protectWritesBy first");

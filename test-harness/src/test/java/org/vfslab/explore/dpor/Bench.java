@@ -158,7 +158,7 @@ final class Bench implements Properties {
                   "wait", TaskState.INTERRUPTIBLE, () -> words.get(a).loadAcquire() == op.b()));
       case SIGNAL -> tasks.get(a % program.tasks().size()).sendSignal(false);
       case KILL -> tasks.get(a % program.tasks().size()).sendSignal(true);
-      case QUEUE_WORK -> own.add(workqueues.get(op.b()).queueWork(works.get(a)));
+      case QUEUE_WORK -> own.add(workqueues.get(a).queueWork(works.get(a)));
       case CANCEL_TIMER -> {
         if (a < timers.size()) {
           own.add(timers.get(a).cancel());
@@ -296,8 +296,7 @@ final class Bench implements Properties {
       case TIMER ->
           new Timer(machine, lines.get(later.number()), () -> run(later.body(), child))
               .start(later.delay());
-      case TASK ->
-          machine.task("new", machine.cpu(later.number()), () -> run(later.body(), child));
+      case TASK -> machine.task("new", machine.cpu(later.number()), () -> run(later.body(), child));
     }
   }
 

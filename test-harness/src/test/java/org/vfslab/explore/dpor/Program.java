@@ -88,9 +88,7 @@ record Program(
       all.add(new Program(machine, lines, tasks, works, raised, false));
     }
     if (machine.raceDetection()) {
-      all.add(
-          new Program(
-              machine.withRaceDetection(false), lines, tasks, works, raised, watched));
+      all.add(new Program(machine.withRaceDetection(false), lines, tasks, works, raised, watched));
     }
     return all;
   }

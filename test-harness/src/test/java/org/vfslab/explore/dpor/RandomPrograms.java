@@ -77,7 +77,9 @@ final class RandomPrograms {
     List<Program.Body> tasks = new ArrayList<>();
     int count = single ? 2 + random.nextInt(3) : 2 + random.nextInt(5) / 4;
     for (int i = 0; i < count; i++) {
-      tasks.add(new Program.Body(random.nextInt(cpus), body(1 + random.nextInt(single ? 4 : 3), 0, false, true)));
+      tasks.add(
+          new Program.Body(
+              random.nextInt(cpus), body(1 + random.nextInt(single ? 4 : 3), 0, false, true)));
     }
     List<List<Statement>> works = new ArrayList<>();
     if (themes.contains(Theme.WORK)) {
@@ -140,8 +142,7 @@ final class RandomPrograms {
                   : word();
       case PERCPU ->
           shallow && kind < 4 && maySleep
-              ? section(
-                  depth, task, Lock.PERCPU_READ, Lock.PERCPU_TRY_READ, Lock.PERCPU_WRITE)
+              ? section(depth, task, Lock.PERCPU_READ, Lock.PERCPU_TRY_READ, Lock.PERCPU_WRITE)
               : shallow && kind < 3 ? section(depth, task, Lock.PERCPU_TRY_READ) : word();
       case WAIT ->
           maySleep && kind < 3
@@ -159,7 +160,7 @@ final class RandomPrograms {
               : kind == 3 ? op(Kind.SPIN_UNTIL) : word();
       case WORK ->
           task && kind < 2
-              ? new Statement.Op(Kind.QUEUE_WORK, random.nextInt(2), random.nextInt(2))
+              ? new Statement.Op(Kind.QUEUE_WORK, random.nextInt(2), 0)
               : word();
       case TIMER -> shallow && kind < 4 && lines > 0 ? later(How.TIMER, depth) : word();
       case SIGNAL ->
