@@ -43,7 +43,7 @@ import picocli.CommandLine.Option;
       "",
       "On a terminal a bar shows how far it is. What is left is an estimate: dpor and dfs take each"
           + " branch of the tree of schedules for as large as its siblings, so early estimates may"
-          + " be far off; random knows its number of executions. Ctrl-C ends the exploration and"
+          + " be far off; those by dice know their number of executions. Ctrl-C ends the exploration and"
           + " prints what it has.",
       ""
     },
@@ -71,9 +71,29 @@ final class ExploreCommand implements Callable<Integer> {
       paramLabel = "NAME",
       description =
           "How schedules are picked: dpor, one for each way in which conflicting steps can be"
-              + " ordered, which answers for all; dfs, every one; random, by the throw of dice. The"
-              + " default is dpor, or dfs where dpor cannot be used.")
-  private String strategy = "";
+              + " ordered, which answers for all; dfs, every one; preemptions and delays, every one"
+              + " within --bound; random, pct, pos and coverage, by the throw of dice. The default"
+              + " is dpor, or dfs where dpor cannot be used.")
+  private String strategyName = "";
+
+  private Strategies strategy = Strategies.DPOR;
+
+  @Option(
+      names = {"-b", "--bound"},
+      paramLabel = "N",
+      description =
+          "How many preemptions or delays, or how many ordering constraints pct looks for"
+              + " (default: ${DEFAULT-VALUE}).")
+  private int bound = Strategies.BOUND_DEFAULT;
+
+  @Option(
+      names = {"-w", "--workers"},
+      paramLabel = "N",
+      description =
+          "How many threads share the work, where the strategy can be divided (dfs, preemptions,"
+              + " delays); the result is the same for any number (default: one for each"
+              + " processor).")
+  private int workers = Runtime.getRuntime().availableProcessors();
 
   /** Whether the user left the choice of the strategy to us. */
   private boolean mayFallBack;
@@ -82,7 +102,7 @@ final class ExploreCommand implements Callable<Integer> {
       names = {"-n", "--executions"},
       paramLabel = "N",
       description =
-          "End after so many executions (default: no limit; for random without a time limit "
+          "End after so many executions (default: no limit; by dice without a time limit "
               + RANDOM_EXECUTIONS
               + ").")
   private long executions = 0;
@@ -96,7 +116,7 @@ final class ExploreCommand implements Callable<Integer> {
   @Option(
       names = "--seed",
       paramLabel = "N",
-      description = "Where random begins; the same seed gives the same schedules (default: 1).")
+      description = "Where dice begin; the same seed gives the same schedules (default: 1).")
   private long seed = 1;
 
   @Option(
@@ -139,7 +159,7 @@ final class ExploreCommand implements Callable<Integer> {
     checkOptions();
     LitmusScenario scenario = options.compile(MachineConfig.DEFAULT);
     PrintStream text = streams.text(options.json());
-    ScenarioHeader.lines(scenario, Strategies.words(strategy, seed)).forEach(text::println);
+    ScenarioHeader.lines(scenario, strategy.words(seed, bound)).forEach(text::println);
     text.println();
     text.flush();
 
@@ -181,9 +201,10 @@ final class ExploreCommand implements Callable<Integer> {
   }
 
   private void checkOptions() {
-    mayFallBack = strategy.isEmpty();
-    strategy = mayFallBack ? Strategies.DPOR : strategy;
-    Strategies.require(strategy);
+    mayFallBack = strategyName.isEmpty();
+    strategy = mayFallBack ? Strategies.DPOR : Strategies.named(strategyName);
+    Values.require("--bound", bound, 0, 1_000);
+    Values.require("--workers", workers, 1, 1_024);
     if (executions != 0) {
       Values.require("--executions", executions, 1, Long.MAX_VALUE);
     }
@@ -206,13 +227,13 @@ final class ExploreCommand implements Callable<Integer> {
     if (executions != 0) {
       return executions;
     }
-    return strategy.equals(Strategies.RANDOM) && timeLimit == null
+    return strategy.isSampling() && timeLimit == null
         ? RANDOM_EXECUTIONS
         : Long.MAX_VALUE;
   }
 
   private Strategy newStrategy() {
-    return Strategies.named(strategy, seed, executionsMax());
+    return strategy.make(seed, executionsMax(), bound);
   }
 
   // ---- exploring
@@ -244,11 +265,11 @@ final class ExploreCommand implements Callable<Integer> {
   }
 
   private Exploration explore(LitmusScenario scenario, int findingsMax) {
-    // A random walk ends by itself, and then its verdict does not name a limit.
-    long executionsMax = strategy.equals(Strategies.RANDOM) ? Long.MAX_VALUE : executionsMax();
+    // One that throws dice ends by itself, and then its verdict does not name a limit.
+    long executionsMax = strategy.isSampling() ? Long.MAX_VALUE : executionsMax();
     Limits limits = new Limits(executionsMax, timeLimit, findingsMax);
     try (ProgressMeter meter = new ProgressMeter(streams, executionsMax(), timeLimit)) {
-      return new Explorer(scenario, limits, meter).explore(newStrategy());
+      return new Explorer(scenario, limits, meter).explore(newStrategy(), workers);
     }
   }
 

@@ -160,7 +160,7 @@ final class RunCommand implements Callable<Integer> {
   private String schedules() {
     return engine.equals(LIVE)
         ? "as the threads of this computer happen to run"
-        : Strategies.words(Strategies.RANDOM, seed);
+        : Strategies.RANDOM.words(seed, 0);
   }
 
   private void run(LitmusScenario scenario, Tally tally) {

@@ -75,7 +75,7 @@ final class Values {
 
   /** A real time as a reader likes it: {@code 12 ms}, {@code 1.2 s}, {@code 3 min 20 s}. */
   static String time(long nanos) {
-    long ms = nanos / 1_000_000;
+    long ms = Math.max(1, nanos / 1_000_000); // "0 ms" looks like a mistake
     if (ms < 1_000) {
       return ms + " ms";
     }

@@ -40,8 +40,9 @@ public final class Explorer {
     Strategy current = strategy;
     while (true) {
       Progress progress = new Progress(limits, observer, current);
-      Region region = new Region(scenario, current, progress, workers > 1, new int[0]);
-      Tally tally = workers > 1 ? inPool(region, workers) : region.compute();
+      boolean shared = workers > 1 && current instanceof Divisible;
+      Region region = new Region(scenario, current, progress, shared, new int[0]);
+      Tally tally = shared ? inPool(region, workers) : region.compute();
       if (!progress.beginsAgain()) {
         String stoppedBy = progress.stoppedBy();
         return tally.exploration(

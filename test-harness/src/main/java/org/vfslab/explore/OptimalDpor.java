@@ -52,6 +52,7 @@ public final class OptimalDpor implements Strategy, StepChance {
   private static final int[] NO_STEPS = {};
   private static final long[] NO_BITS = {};
   private static final Footprint NOTHING = new Footprint();
+  private static final Step NO_STEP = new Step(NONE, NOTHING);
 
   /** A context and what its next step touches; the footprint is null where it is not certain. */
   private record Step(long actor, @Nullable Footprint footprint) {}
@@ -81,6 +82,7 @@ public final class OptimalDpor implements Strategy, StepChance {
     private List<Branch> subtree = List.of();
     private List<Step[]> undecided = List.of();
     private Footprint footprint = NOTHING;
+    private Step step = NO_STEP;
 
     /** The steps that happen before this one, as bits. */
     private long[] before = NO_BITS;
@@ -123,11 +125,14 @@ public final class OptimalDpor implements Strategy, StepChance {
       if (sleep.isEmpty()) {
         sleep = new ArrayList<>(4);
       }
-      sleep.add(new Step(actor, footprint));
+      sleep.add(step);
     }
   }
 
   private final List<Node> nodes = new ArrayList<>();
+
+  /** For a sequence that is only looked at. */
+  private Step[] sequence = new Step[64];
 
   /** The steps that the last execution could have made and never did. */
   private final List<Left> left = new ArrayList<>();
@@ -160,10 +165,10 @@ public final class OptimalDpor implements Strategy, StepChance {
       begun = true;
       return true;
     }
-    for (int later = Math.max(0, replayed - 1); later < nodes.size(); later++) {
+    for (int later = 0; later < nodes.size(); later++) {
       Node node = nodes.get(later);
       for (int earlier : node.races) {
-        reverse(earlier, new Step(node.actor, singleWords ? node.footprint : null));
+        reverse(earlier, singleWords ? node.step : new Step(node.actor, null));
       }
     }
     for (Left one : left) {
@@ -197,8 +202,8 @@ public final class OptimalDpor implements Strategy, StepChance {
         node.undecided = branch.undecided;
         return true;
       }
-      for (Step[] sequence : branch.undecided) {
-        demand(node, sequence);
+      for (Step[] steps : branch.undecided) {
+        demand(node, steps, steps.length);
       }
     }
     return false;
@@ -296,6 +301,7 @@ public final class OptimalDpor implements Strategy, StepChance {
     }
     Node node = nodes.get(at);
     node.footprint = footprint.copy();
+    node.step = new Step(node.actor, node.footprint);
     node.races = NO_STEPS;
     sawMore |= !node.footprint.isSingleWord();
     order(at, node);
@@ -409,9 +415,9 @@ public final class OptimalDpor implements Strategy, StepChance {
 
   /** What was put off until the footprint of a step was known. */
   private void decide(Node node) {
-    for (Step[] sequence : node.undecided) {
-      if (!isWeakInitial(new Step(node.actor, node.footprint), sequence)) {
-        demand(node, sequence);
+    for (Step[] steps : node.undecided) {
+      if (!isWeakInitial(node.step, steps, steps.length)) {
+        demand(node, steps, steps.length);
       }
     }
     node.undecided = List.of();
@@ -434,28 +440,30 @@ public final class OptimalDpor implements Strategy, StepChance {
 
   /** Demands an execution in which {@code later} comes before the step at {@code earlier}. */
   private void reverse(int earlier, Step later) {
-    Step[] sequence = new Step[nodes.size() - earlier];
     int length = 0;
+    if (sequence.length <= nodes.size()) {
+      sequence = new Step[2 * nodes.size()];
+    }
     for (int i = earlier + 1; i < nodes.size(); i++) {
       Node node = nodes.get(i);
       if (!has(node.before, earlier)) {
-        sequence[length++] = new Step(node.actor, node.footprint);
+        sequence[length++] = node.step;
       }
     }
     sequence[length++] = later;
-    demand(nodes.get(earlier), Arrays.copyOf(sequence, length));
+    demand(nodes.get(earlier), sequence, length);
   }
 
-  private static void demand(Node node, Step[] sequence) {
+  private static void demand(Node node, Step[] steps, int length) {
     for (int i = 0; i < node.sleep.size(); i++) {
-      if (isWeakInitial(node.sleep.get(i), sequence)) {
+      if (isWeakInitial(node.sleep.get(i), steps, length)) {
         return;
       }
     }
     if (node.wakeup.isEmpty()) {
       node.wakeup = new ArrayList<>(2);
     }
-    insert(sequence, node.wakeup);
+    insert(Arrays.copyOf(steps, length), node.wakeup);
   }
 
   private static void insert(Step[] sequence, List<Branch> tree) {
@@ -468,7 +476,7 @@ public final class OptimalDpor implements Strategy, StepChance {
           branch.undecided.add(steps);
           return;
         }
-        if (isWeakInitial(branch.step, steps)) {
+        if (isWeakInitial(branch.step, steps, steps.length)) {
           match = branch;
           break;
         }
@@ -515,8 +523,9 @@ public final class OptimalDpor implements Strategy, StepChance {
    * Whether beginning with {@code first} leads to everything to which {@code steps} lead: it is
    * among them with nothing before it that it depends on, or depends on none of them.
    */
-  private static boolean isWeakInitial(Step first, Step[] steps) {
-    for (Step step : steps) {
+  private static boolean isWeakInitial(Step first, Step[] steps, int length) {
+    for (int i = 0; i < length; i++) {
+      Step step = steps[i];
       if (step.actor == first.actor) {
         return true;
       }

@@ -37,9 +37,15 @@ final class Progress {
       found(place);
     } else if (count >= limits.executionsMax()) {
       stop("the limit of " + limits.executionsMax() + " executions");
-    } else if (isOver(limits.time())) {
+    }
+    return afterCut(place);
+  }
+
+  /** As {@link #after}, for an execution that was given up on the way and does not count. */
+  boolean afterCut(int[] place) {
+    if (isOver(limits.time())) {
       stop("the time limit");
-    } else if (!observer.after(count, whole)) {
+    } else if (!isWanted()) {
       stop("an interrupt");
     }
     return goesOn(place);
@@ -51,6 +57,10 @@ final class Progress {
     return stoppedBy.isEmpty()
         && !beginsAgain
         && (found == null || Arrays.compare(place, found) < 0);
+  }
+
+  private synchronized boolean isWanted() {
+    return observer.after(executions.get(), whole);
   }
 
   private boolean isOver(@Nullable Duration time) {

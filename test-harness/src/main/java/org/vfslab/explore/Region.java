@@ -33,7 +33,7 @@ final class Region extends RecursiveTask<Tally> {
     this.scenario = scenario;
     this.strategy = strategy;
     this.progress = progress;
-    this.divides = divides && strategy instanceof Divisible;
+    this.divides = divides;
     this.place = place;
   }
 
@@ -59,7 +59,7 @@ final class Region extends RecursiveTask<Tally> {
         goesOn = false;
       } else if (strategy.wasCut()) {
         own.getLast().addCut();
-        goesOn = progress.goesOn(ownPlace());
+        goesOn = progress.afterCut(ownPlace());
       } else {
         own.getLast().add(execution, chance.recording());
         goesOn = progress.after(ownPlace(), own.getLast().failures().size());

@@ -10,7 +10,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.vfslab.cli.Vfslab.Outcome;
 
-/** What the README shows is what the program prints. */
+/**
+ * What the README shows is what the program prints.
+ *
+ * <p>To write it anew after a change that is meant, run this test with the system property {@code
+ * readme.write} set, and read the diff.
+ */
 final class ReadmeTest {
 
   private static final Path README = Path.of("..", "README.md");
@@ -46,19 +51,35 @@ final class ReadmeTest {
 
   @Test
   void firstCommand_printsWhatIsShown() throws IOException {
-    String command = "./vfslab explore scenarios/freeze-waits-for-aio.litmus";
-
-    assertThat(comparable(explore().out().lines().toList()))
-        .isEqualTo(comparable(block("$ " + command)));
+    requireShown("./vfslab explore scenarios/freeze-waits-for-aio.litmus", explore());
   }
 
   @Test
   void secondCommand_printsWhatIsShown() throws IOException {
     String patch = "--patch pre-4.10-aio-freeze";
-    String command = "./vfslab explore scenarios/freeze-waits-for-aio.litmus " + patch;
 
-    assertThat(comparable(explore(patch.split(" ", -1)).out().lines().toList()))
-        .isEqualTo(comparable(block("$ " + command)));
+    requireShown(
+        "./vfslab explore scenarios/freeze-waits-for-aio.litmus " + patch,
+        explore(patch.split(" ", -1)));
+  }
+
+  private static void requireShown(String command, Outcome outcome) throws IOException {
+    List<String> printed = outcome.out().lines().toList();
+    if (System.getProperty("readme.write") != null) {
+      write("$ " + command, printed);
+    }
+    assertThat(comparable(printed)).isEqualTo(comparable(block("$ " + command)));
+  }
+
+  private static void write(String first, List<String> printed) throws IOException {
+    String readme = Files.readString(README);
+    int start = readme.indexOf(first + "\n") + first.length() + 1;
+    String shown =
+        String.join("\n", printed)
+            .replaceAll("(To see it again: ).*/", "$1./vfslab replay replays/");
+    Files.writeString(
+        README,
+        readme.substring(0, start) + shown + readme.substring(readme.indexOf("\n```", start)));
   }
 
   @Test

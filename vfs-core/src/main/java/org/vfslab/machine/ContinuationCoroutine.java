@@ -16,15 +16,6 @@ final class ContinuationCoroutine extends Coroutine {
     continuation = new Continuation(SCOPE, body);
   }
 
-  /** Whether this JVM lets us use them. */
-  static boolean available() {
-    try {
-      return new ContinuationCoroutine(() -> {}).resume();
-    } catch (LinkageError | RuntimeException e) {
-      return false;
-    }
-  }
-
   @Override
   boolean resume() {
     continuation.run();

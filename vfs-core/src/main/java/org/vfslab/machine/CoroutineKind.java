@@ -9,7 +9,11 @@ public enum CoroutineKind {
 
   /** Continuations where this JVM grants access to them, else threads. */
   public static CoroutineKind best() {
-    return ContinuationCoroutine.available() ? CONTINUATION : THREAD;
+    try {
+      return CONTINUATION.create(() -> {}).resume() ? CONTINUATION : THREAD;
+    } catch (LinkageError | RuntimeException e) {
+      return THREAD; // this JVM does not let us use them
+    }
   }
 
   Coroutine create(Runnable body) {

@@ -68,6 +68,6 @@ public final class Cpu {
 
   /** Whether {@code task} could take its next step here. */
   boolean couldRun(Task task) {
-    return takesTasks() || (interruptDepth == 0 && current == task);
+    return interruptDepth == 0 && (current == task || takesTasks());
   }
 }

@@ -32,14 +32,20 @@ public final class Footprint {
   /** How a step touches an object. */
   public enum Touch {
     /** Looks at it. */
-    READ,
+    READ(0),
     /** May change it. */
-    WRITE,
+    WRITE(1),
     /**
      * Makes possible what touches the object later (a wake-up, an interrupt raised, a CPU that can
      * be interrupted again).
      */
-    OPEN
+    OPEN(2);
+
+    private final int code;
+
+    Touch(int code) {
+      this.code = code;
+    }
   }
 
   /** No gate. */
@@ -115,7 +121,7 @@ public final class Footprint {
   }
 
   static int interrupt(long actor) {
-    return INTERRUPT | (int) ((actor ^ actor >>> INTERRUPT_BITS) & ((1L << INTERRUPT_BITS) - 1));
+    return INTERRUPT | (int) ((actor ^ (actor >>> INTERRUPT_BITS)) & ((1L << INTERRUPT_BITS) - 1));
   }
 
   // ---- writing
@@ -132,7 +138,7 @@ public final class Footprint {
   }
 
   void add(int object, Touch touch) {
-    byte how = (byte) touch.ordinal();
+    byte how = (byte) touch.code;
     long bit = bit(object);
     if (how != 0) {
       changed |= bit;
@@ -155,7 +161,7 @@ public final class Footprint {
   }
 
   private static long bit(int object) {
-    return 1L << (object * 0x9E3779B9 >>> 26);
+    return 1L << ((object * 0x9E3779B9) >>> 26);
   }
 
   /** Says which gate the step has passed. */
@@ -253,7 +259,7 @@ public final class Footprint {
     if ((touched & bit(object)) != 0) {
       for (int i = 0; i < size; i++) {
         if (objects[i] == object) {
-          return touches[i] == touch.ordinal();
+          return touches[i] == touch.code;
         }
       }
     }
@@ -283,7 +289,7 @@ public final class Footprint {
 
   /** Whether the order of two steps with these footprints can matter. */
   public boolean conflictsWith(Footprint other) {
-    if ((changed & other.touched | touched & other.changed) != 0) {
+    if (((changed & other.touched) | (touched & other.changed)) != 0) {
       for (int i = 0; i < size; i++) {
         int object = objects[i];
         for (int k = 0; k < other.size; k++) {

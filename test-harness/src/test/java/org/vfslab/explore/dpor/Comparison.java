@@ -20,6 +20,7 @@ final class Comparison {
   private static final int EXECUTIONS_MAX = Integer.getInteger("dfs.max", 20_000);
 
   final Program program;
+  private final boolean sleepSets;
   boolean tooLarge;
   @Nullable String mismatch;
   boolean singleWords = true;
@@ -29,12 +30,19 @@ final class Comparison {
   int cut;
   int duplicates;
 
-  private Comparison(Program program) {
+  private Comparison(Program program, boolean sleepSets) {
     this.program = program;
+    this.sleepSets = sleepSets;
   }
 
+  /** Compares with every schedule. */
   static Comparison of(Program program) {
-    Comparison comparison = new Comparison(program);
+    return of(program, false);
+  }
+
+  /** Compares with every schedule, or with every one that sleep sets leave. */
+  static Comparison of(Program program, boolean sleepSets) {
+    Comparison comparison = new Comparison(program, sleepSets);
     comparison.compare();
     return comparison;
   }
@@ -46,7 +54,7 @@ final class Comparison {
     while (again) {
       again = false;
       for (Program candidate : smallest.program.smaller()) {
-        Comparison tried = of(candidate);
+        Comparison tried = of(candidate, smallest.sleepSets);
         if (tried.mismatch != null) {
           smallest = tried;
           again = true;
@@ -60,16 +68,19 @@ final class Comparison {
   private void compare() {
     Map<String, String> states = new HashMap<>();
     Set<Long> traces = new HashSet<>();
-    Strategy dfs = new DepthFirst();
+    Strategy dfs = sleepSets ? new SleepSets() : new DepthFirst();
     Traces recorder = new Traces(dfs);
     while (dfs.begin()) {
       if (++dfsExecutions > EXECUTIONS_MAX
-          || (dfsExecutions == EXECUTIONS_MAX / 10 && dfs.progress() < 0.05)) {
+          || (dfsExecutions == EXECUTIONS_MAX / 10 && !sleepSets && dfs.progress() < 0.05)) {
         tooLarge = true;
         return;
       }
       recorder.clear();
       Execution execution = Execution.run(program, recorder);
+      if (dfs.wasCut()) {
+        continue;
+      }
       if (execution.result().outcome() == RunResult.Outcome.STEP_LIMIT) {
         tooLarge = true;
         return;

@@ -37,18 +37,26 @@ final class RandomPrograms {
   private int cpus;
   private int words;
 
-  private RandomPrograms(long seed) {
-    random = new Random(seed);
+  private final int larger;
+
+  private RandomPrograms(long seed, int larger) {
+    random = new Random(seed * 0x9E3779B97F4A7C15L);
+    this.larger = larger;
   }
 
   /** The program with this number. */
   static Program of(long seed) {
-    return new RandomPrograms(seed * 0x9E3779B97F4A7C15L).program(List.of());
+    return new RandomPrograms(seed, 0).program(List.of());
+  }
+
+  /** The program with this number among those with so many more tasks. */
+  static Program larger(long seed, int tasks) {
+    return new RandomPrograms(seed, tasks).program(List.of());
   }
 
   /** The program with this number among those of one theme. */
   static Program of(long seed, Theme theme) {
-    return new RandomPrograms(seed * 0x9E3779B97F4A7C15L).program(List.of(theme));
+    return new RandomPrograms(seed, 0).program(List.of(theme));
   }
 
   private Program program(List<Theme> wanted) {
@@ -75,7 +83,7 @@ final class RandomPrograms {
               random.nextBoolean() ? IrqLine.Kind.HARD : IrqLine.Kind.SOFT, random.nextInt(cpus)));
     }
     List<Program.Body> tasks = new ArrayList<>();
-    int count = single ? 2 + random.nextInt(3) : 2 + random.nextInt(5) / 4;
+    int count = single ? 2 + random.nextInt(3) : 2 + random.nextInt(5) / 4 + larger;
     for (int i = 0; i < count; i++) {
       tasks.add(
           new Program.Body(
