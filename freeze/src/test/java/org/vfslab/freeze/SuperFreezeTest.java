@@ -80,9 +80,7 @@ final class SuperFreezeTest {
 
   @Test
   void states_haveTheKernelsNumbers() {
-    assertThat(FreezeState.values())
-        .extracting(FreezeState::value)
-        .containsExactly(0, 1, 2, 3, 4);
+    assertThat(FreezeState.values()).extracting(FreezeState::value).containsExactly(0, 1, 2, 3, 4);
     assertThat(FreezeState.values())
         .allSatisfy(state -> assertThat(FreezeState.of(state.value())).isEqualTo(state));
   }

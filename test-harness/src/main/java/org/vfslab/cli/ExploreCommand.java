@@ -43,8 +43,8 @@ import picocli.CommandLine.Option;
       "",
       "On a terminal a bar shows how far it is. What is left is an estimate: dpor and dfs take each"
           + " branch of the tree of schedules for as large as its siblings, so early estimates may"
-          + " be far off; those by dice know their number of executions. Ctrl-C ends the exploration and"
-          + " prints what it has.",
+          + " be far off; those by dice know their number of executions. Ctrl-C ends the"
+          + " exploration and prints what it has.",
       ""
     },
     footerHeading = "%nExamples:%n",
@@ -227,9 +227,7 @@ final class ExploreCommand implements Callable<Integer> {
     if (executions != 0) {
       return executions;
     }
-    return strategy.isSampling() && timeLimit == null
-        ? RANDOM_EXECUTIONS
-        : Long.MAX_VALUE;
+    return strategy.isSampling() && timeLimit == null ? RANDOM_EXECUTIONS : Long.MAX_VALUE;
   }
 
   private Strategy newStrategy() {

@@ -66,8 +66,7 @@ enum Strategies {
   /** The bound when none is given: most bugs need no more. */
   static final int BOUND_DEFAULT = 2;
 
-  static final List<String> NAMES =
-      Stream.of(values()).map(strategy -> strategy.spelling).toList();
+  static final List<String> NAMES = Stream.of(values()).map(strategy -> strategy.spelling).toList();
 
   private final String spelling;
   private final String does;

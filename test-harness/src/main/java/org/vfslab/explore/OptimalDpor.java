@@ -328,8 +328,7 @@ public final class OptimalDpor implements Strategy, StepChance {
         if (earlier.actor == node.actor) {
           include(before, i);
         } else if (earlier.footprint.conflictsWith(footprint)) {
-          if (!earlier.footprint.opensGateOf(footprint)
-              && !earlier.footprint.enables(footprint)) {
+          if (!earlier.footprint.opensGateOf(footprint) && !earlier.footprint.enables(footprint)) {
             node.raceWith(i);
           }
           include(before, i);
@@ -359,8 +358,7 @@ public final class OptimalDpor implements Strategy, StepChance {
     }
     for (int i = closer; i < at; i++) {
       if (isFrom(closer, i)
-          && (nodes.get(i).actor == node.actor
-              || nodes.get(i).footprint.enables(node.footprint))) {
+          && (nodes.get(i).actor == node.actor || nodes.get(i).footprint.enables(node.footprint))) {
         return;
       }
     }

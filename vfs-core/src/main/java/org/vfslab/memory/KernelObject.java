@@ -11,8 +11,8 @@ import org.vfslab.machine.Shared;
 /**
  * Memory that is given back: what {@code kmalloc} returns and {@code kfree} takes.
  *
- * <p>Whoever touches it, or frees it again, after {@link #kfree} has a bug. The code that uses the object
- * says so with {@link #use}; parts that live in it go with it.
+ * <p>Whoever touches it, or frees it again, after {@link #kfree} has a bug. The code that uses the
+ * object says so with {@link #use}; parts that live in it go with it.
  */
 public class KernelObject extends Shared {
   private final List<KernelObject> parts = new ArrayList<>(0);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.vfslab.explore.Exploration;
@@ -194,7 +195,7 @@ final class DporClassicsTest {
       }
 
       @Override
-      public String atEnd(RunResult result) {
+      public @Nullable String atEnd(RunResult result) {
         long different =
             inodes.stream().mapToLong(AtomicWord::peek).filter(b -> b != 0).distinct().count();
         return different == threads ? null : "a block was given to two";

@@ -167,9 +167,7 @@ final class RandomPrograms {
               ? section(depth, task, Lock.PREEMPT, Lock.IRQ, Lock.BH)
               : kind == 3 ? op(Kind.SPIN_UNTIL) : word();
       case WORK ->
-          task && kind < 2
-              ? new Statement.Op(Kind.QUEUE_WORK, random.nextInt(2), 0)
-              : word();
+          task && kind < 2 ? new Statement.Op(Kind.QUEUE_WORK, random.nextInt(2), 0) : word();
       case TIMER -> shallow && kind < 4 && lines > 0 ? later(How.TIMER, depth) : word();
       case SIGNAL ->
           maySleep && kind < 3

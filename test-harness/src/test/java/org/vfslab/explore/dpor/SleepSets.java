@@ -56,8 +56,7 @@ final class SleepSets implements Strategy, StepChance {
       if (depth > 0) {
         Node last = nodes.get(depth - 1);
         for (Step sleeper : last.sleep) {
-          if (sleeper.actor != last.actor
-              && !sleeper.footprint.conflictsWith(last.footprint)) {
+          if (sleeper.actor != last.actor && !sleeper.footprint.conflictsWith(last.footprint)) {
             node.sleep.add(sleeper);
           }
         }
