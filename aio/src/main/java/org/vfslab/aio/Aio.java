@@ -1,9 +1,11 @@
 package org.vfslab.aio;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 import org.vfslab.lockdep.Lockdep;
 import org.vfslab.machine.Errno;
+import org.vfslab.memory.AtomicWord;
 import org.vfslab.vfs.File;
 import org.vfslab.vfs.ReadWrite;
 import org.vfslab.vfs.UserProcess;
@@ -17,21 +19,73 @@ import org.vfslab.vfs.UserProcess;
  * protection ends, and with the last reference the event is posted.
  */
 public final class Aio {
+
+  /** {@code aio_max_nr}: for how many requests all contexts together may be set up. */
+  public static final long AIO_MAX_NR = 0x10000;
+
+  private static final long UINT_MAX = 0xffff_ffffL;
+  private static final long RING_BYTES_MAX = 0x1000_0000;
+  private static final long PAGE_BYTES = 4096;
+
+  /** The size of {@code struct aio_ring} before its events, and of {@code struct io_event}. */
+  private static final long HEADER_BYTES = 32;
+
+  private static final long EVENT_BYTES = 32;
+
   private final Lockdep lockdep;
   private final UserProcess process;
   private final WriteHold writeHold;
-  private final List<KioContext> contexts = new ArrayList<>();
+  private final List<KioContext> contexts = new CopyOnWriteArrayList<>();
+
+  /** {@code aio_nr}. */
+  private final AtomicWord aioNr;
 
   /** The aio of {@code process}; its contexts are destroyed when the last thread exits. */
   public Aio(Lockdep lockdep, UserProcess process, WriteHold writeHold) {
     this.lockdep = lockdep;
     this.process = process;
     this.writeHold = writeHold;
+    this.aioNr = new AtomicWord(lockdep.machine(), "aio_nr", 0);
     process.atExit(this::exitAio);
   }
 
   /**
-   * A context for so many events, as {@code io_setup} makes it; before the machine runs.
+   * {@code io_setup}: makes a context for {@code nr} requests; its ring has room for more, as in
+   * the kernel. Never sleeps here.
+   *
+   * @param nr 1 or more
+   * @param ctxp one element, null, in which the context is put
+   * @return 0; -EINVAL if there is a context already or nr is out of range; -EAGAIN if all contexts
+   *     together would exceed {@link #AIO_MAX_NR}
+   */
+  public long ioSetup(long nr, @Nullable KioContext[] ctxp) {
+    if (ctxp[0] != null || nr <= 0 || nr > UINT_MAX) {
+      return -Errno.EINVAL;
+    }
+    long events = Math.max(nr, 4L * lockdep.machine().cpus().size()) * 2;
+    if (events > RING_BYTES_MAX / EVENT_BYTES) {
+      return -Errno.EINVAL;
+    }
+    if (aioNr.addReturn(nr) > AIO_MAX_NR) {
+      aioNr.fetchAdd(-nr);
+      return -Errno.EAGAIN;
+    }
+    long pages = (HEADER_BYTES + (events + 2) * EVENT_BYTES + PAGE_BYTES - 1) / PAGE_BYTES;
+    int ring = (int) ((pages * PAGE_BYTES - HEADER_BYTES) / EVENT_BYTES);
+    KioContext context =
+        new KioContext(lockdep, "ctx" + contexts.size(), ring - 1, () -> aioNr.fetchAdd(-nr));
+    contexts.add(context);
+    ctxp[0] = context;
+    return 0;
+  }
+
+  /** {@code /proc/sys/fs/aio-nr}: for how many requests contexts are set up; for properties. */
+  public long aioNrNow() {
+    return aioNr.peek();
+  }
+
+  /**
+   * A context with so many slots and a name, for scenarios; before the machine runs.
    *
    * @param events 1 or more
    */
@@ -39,7 +93,7 @@ public final class Aio {
     if (events < 1) {
       throw new IllegalArgumentException("an aio context has at least one event, not " + events);
     }
-    KioContext context = new KioContext(lockdep, name, events);
+    KioContext context = new KioContext(lockdep, name, events, () -> {});
     contexts.add(context);
     return context;
   }

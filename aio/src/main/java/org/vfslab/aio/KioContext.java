@@ -19,6 +19,10 @@ import org.vfslab.memory.AtomicWord;
  */
 public final class KioContext extends Shared {
   private final int events;
+
+  /** Gives back what was accounted for the context, as soon as it is killed. */
+  private final Runnable killed;
+
   private final SpinLock completionLock;
   private final WaitQueue wait;
 
@@ -44,10 +48,11 @@ public final class KioContext extends Shared {
   private final IoEvent[] ring;
 
   /** A context whose ring holds {@code events} events. */
-  KioContext(Lockdep lockdep, String name, int events) {
+  KioContext(Lockdep lockdep, String name, int events, Runnable killed) {
     super(lockdep.machine(), name);
     Machine machine = lockdep.machine();
     this.events = events;
+    this.killed = killed;
     this.completionLock = new SpinLock(lockdep, "ctx->completion_lock");
     this.wait = new WaitQueue(machine, "ctx->wait of " + name);
     this.slots = new AtomicWord(machine, "reqs_available of " + name, events);
@@ -179,6 +184,7 @@ public final class KioContext extends Shared {
     if (dead.xchg(1) != 0) {
       return -Errno.EINVAL;
     }
+    killed.run();
     wait.wakeUpAll();
     leave();
     wait.waitEvent("io_destroy", () -> requests.loadAcquire() == 0);

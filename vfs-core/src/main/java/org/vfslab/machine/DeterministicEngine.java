@@ -414,7 +414,7 @@ final class DeterministicEngine extends AccessHook implements Engine {
       machine.faulted(fault);
     } catch (ThreadCoroutine.Abandoned e) {
       throw e;
-    } catch (RuntimeException | StackOverflowError | AssertionError e) {
+    } catch (RuntimeException | StackOverflowError e) {
       if (!unwinding && e != refusal) {
         machine.faulted(Machine.modelError(context, e));
       }

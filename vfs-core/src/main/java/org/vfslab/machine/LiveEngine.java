@@ -80,7 +80,7 @@ final class LiveEngine implements Engine {
       // The run ended before the task.
     } catch (KernelFault fault) {
       machine.faulted(fault);
-    } catch (RuntimeException | StackOverflowError | AssertionError e) {
+    } catch (RuntimeException | StackOverflowError e) {
       machine.faulted(Machine.modelError(task, e));
     }
   }
@@ -149,7 +149,7 @@ final class LiveEngine implements Engine {
       // The run is over.
     } catch (KernelFault fault) {
       machine.faulted(fault);
-    } catch (RuntimeException | StackOverflowError | AssertionError e) {
+    } catch (RuntimeException | StackOverflowError e) {
       machine.faulted(Machine.modelError(line.context(), e));
     }
   }

@@ -17,10 +17,9 @@ import org.vfslab.machine.RunResult;
 
 /** What every schedule of a program shows, and what the reduced search shows of it. */
 final class Comparison {
-  private static final int EXECUTIONS_MAX = Integer.getInteger("dfs.max", 20_000);
-
   final Program program;
   private final boolean sleepSets;
+  private final int executionsMax;
   boolean tooLarge;
   @Nullable String mismatch;
   boolean singleWords = true;
@@ -29,22 +28,22 @@ final class Comparison {
   int executions;
   int cut;
   int duplicates;
+  long violations;
 
-  private Comparison(Program program, boolean sleepSets) {
+  private Comparison(Program program, boolean sleepSets, int executionsMax) {
     this.program = program;
+    this.executionsMax = executionsMax;
     this.sleepSets = sleepSets;
   }
 
-  /** Compares with every schedule. */
-  static Comparison of(Program program) {
-    return of(program, false);
+  /** Compares with every schedule; too large are programs with more than so many. */
+  static Comparison withAll(Program program, int executionsMax) {
+    return new Comparison(program, false, executionsMax).compared();
   }
 
-  /** Compares with every schedule, or with every one that sleep sets leave. */
-  static Comparison of(Program program, boolean sleepSets) {
-    Comparison comparison = new Comparison(program, sleepSets);
-    comparison.compare();
-    return comparison;
+  /** Compares with every schedule that sleep sets leave. */
+  static Comparison withSleepSets(Program program, int executionsMax) {
+    return new Comparison(program, true, executionsMax).compared();
   }
 
   /** The smallest program, taking away one thing after the other, that still has a mismatch. */
@@ -54,7 +53,8 @@ final class Comparison {
     while (again) {
       again = false;
       for (Program candidate : smallest.program.smaller()) {
-        Comparison tried = of(candidate, smallest.sleepSets);
+        Comparison tried =
+            new Comparison(candidate, smallest.sleepSets, smallest.executionsMax).compared();
         if (tried.mismatch != null) {
           smallest = tried;
           again = true;
@@ -65,28 +65,28 @@ final class Comparison {
     return smallest;
   }
 
-  private void compare() {
+  private Comparison compared() {
     Map<String, String> states = new HashMap<>();
     Set<Long> traces = new HashSet<>();
     Strategy dfs = sleepSets ? new SleepSets() : new DepthFirst();
     Traces recorder = new Traces(dfs);
     while (dfs.begin()) {
-      if (++dfsExecutions > EXECUTIONS_MAX
-          || (dfsExecutions == EXECUTIONS_MAX / 10 && !sleepSets && dfs.progress() < 0.05)) {
+      dfsExecutions++;
+      if (dfsExecutions > executionsMax
+          || (!sleepSets && dfsExecutions == executionsMax / 10 && dfs.progress() < 0.05)) {
         tooLarge = true;
-        return;
+        return this;
       }
       recorder.clear();
       Execution execution = Execution.run(program, recorder);
-      if (dfs.wasCut()) {
-        continue;
-      }
       if (execution.result().outcome() == RunResult.Outcome.STEP_LIMIT) {
         tooLarge = true;
-        return;
+        return this;
       }
-      traces.add(recorder.canonical());
-      states.putIfAbsent(state(execution), recorder.toString());
+      if (!dfs.wasCut()) {
+        traces.add(recorder.canonical());
+        states.putIfAbsent(state(execution), recorder.toString());
+      }
     }
     dfsTraces = traces.size();
     singleWords = recorder.isOfSingleWords();
@@ -95,6 +95,7 @@ final class Comparison {
     } catch (IllegalStateException e) {
       mismatch = "threw " + e;
     }
+    return this;
   }
 
   private void reduced(Map<String, String> states, Set<Long> traces) {
@@ -116,13 +117,13 @@ final class Comparison {
         continue;
       }
       if (dpor.wasCut()) {
-        if (++cut > 2 * EXECUTIONS_MAX) {
+        if (++cut > 2 * executionsMax) {
           mismatch = "no end";
           return;
         }
         continue;
       }
-      if (++executions > 2 * EXECUTIONS_MAX) {
+      if (++executions > 2 * executionsMax) {
         mismatch = "no end";
         return;
       }
@@ -136,6 +137,7 @@ final class Comparison {
         return;
       }
     }
+    violations = found.stream().filter(state -> state.contains("never both")).count();
     for (Map.Entry<String, String> state : states.entrySet()) {
       if (!found.contains(state.getKey())) {
         mismatch = "missed " + state.getKey() + " of " + state.getValue();
@@ -151,7 +153,7 @@ final class Comparison {
     }
   }
 
-  private String state(Execution execution) {
+  private static String state(Execution execution) {
     Bench bench = (Bench) execution.properties();
     TreeSet<String> findings = new TreeSet<>();
     for (Finding finding : execution.findings()) {

@@ -71,7 +71,7 @@ final class Traces implements StepChance {
     }
   }
 
-  private static long mixed(long value) {
+  static long mixed(long value) {
     long mixed = (value + 0x9E3779B97F4A7C15L) * 0xBF58476D1CE4E5B9L;
     mixed = (mixed ^ mixed >>> 29) * 0x94D049BB133111EBL;
     return mixed ^ mixed >>> 32;
