@@ -1,0 +1,41 @@
+package org.vfslab.bench.jmh;
+
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+
+/** Our locks: taken and given back, with nothing in between. */
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+public class Pairs {
+
+  /** {@code spin_lock}, {@code spin_unlock}. */
+  @Benchmark
+  public void spinLock(Machinery.Actor actor) {
+    actor.spin.lock();
+    actor.spin.unlock();
+  }
+
+  /** {@code down_read}, {@code up_read}. */
+  @Benchmark
+  public void rwsemRead(Machinery.Actor actor) {
+    actor.rwsem.downRead();
+    actor.rwsem.upRead();
+  }
+
+  /** {@code down_write}, {@code up_write}. */
+  @Benchmark
+  public void rwsemWrite(Machinery.Actor actor) {
+    actor.rwsem.downWrite();
+    actor.rwsem.upWrite();
+  }
+
+  /** {@code percpu_down_read}, {@code percpu_up_read}. */
+  @Benchmark
+  public void percpuRead(Machinery.Actor actor) {
+    actor.percpu.downRead();
+    actor.percpu.upRead();
+  }
+}
