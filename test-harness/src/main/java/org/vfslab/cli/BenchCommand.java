@@ -14,11 +14,12 @@ import picocli.CommandLine.Unmatched;
     name = "bench",
     mixinStandardHelpOptions = true,
     version = Main.VERSION,
-    header = "Run the JMH benchmarks.",
+    header = "Run the benchmarks.",
     description = {
       "",
-      "The launcher ./vfslab builds them and hands all arguments to JMH: 'vfslab bench -l' lists"
-          + " them, 'vfslab bench -h' explains the options.",
+      "The launcher ./vfslab builds them when needed and starts them: 'vfslab bench' lists the"
+          + " suites, 'vfslab bench all --quick' runs them shortly. docs/benchmarks.md says what is"
+          + " measured how.",
       ""
     })
 final class BenchCommand implements Callable<Integer> {

@@ -24,7 +24,7 @@ final class PeersSuite implements Suite {
   private static final List<String> STRATEGIES = List.of("dfs", "dpor");
 
   private static final String FRAY =
-      "Fray: left out: Maven Central as seen from here has org.pastalab.fray:fray-core and"
+      "Fray: left out: Maven Central was found to have org.pastalab.fray:fray-core and"
           + " fray-junit, but neither fray-runtime nor the JVMTI agent nor"
           + " fray-instrumentation-agent and -jdk, without which it cannot take control of threads"
           + " (it also needs a JDK image made with them).";
