@@ -28,7 +28,8 @@ public final class OptimalDpor implements Strategy, StepChance {
    *   subtree   what the wakeup tree demands below this step
    *
    * After an execution every pair of conflicting steps with nothing between them that orders them
-   * is a race: an execution in which they come the other way round is needed. The steps that do
+   * is a race: an execution in which they come the other way round is needed. Also pairs that the
+   * execution before had count: other steps follow them now. The steps that do
    * not depend on the first one, and then the second one, are put into the wakeup tree before the
    * first one, unless a sleeper or the tree covers them already. Then the deepest node with
    * something in its wakeup tree goes on.
@@ -41,7 +42,7 @@ public final class OptimalDpor implements Strategy, StepChance {
    *
    * A closed gate (a CPU that takes no interrupt, or nobody else's steps) is treated as a critical
    * section: not the step that opens the gate races with who comes in next, but the one that
-   * closed it.
+   * closed it. Whoever is still shut out when the run ends, or is cut, races with it too.
    *
    * Time passes when nothing else can happen, so every later step comes after every earlier one,
    * and no step that something later made possible can come before. A step that ends the run for
@@ -234,6 +235,7 @@ public final class OptimalDpor implements Strategy, StepChance {
     if (node.rank == NONE) {
       cut = true;
       depth--;
+      raceOfShutOut(enabled);
       return CUT;
     }
     node.actor = enabled.get(node.rank).actor();
@@ -374,6 +376,11 @@ public final class OptimalDpor implements Strategy, StepChance {
         left.add(new Left(last, actor));
       }
     }
+    raceOfShutOut(enabled);
+  }
+
+  /** At the end, those that are still kept out race with who closed their gate. */
+  private void raceOfShutOut(Enabled enabled) {
     for (int i = 0; i < enabled.shutOutSize(); i++) {
       long actor = enabled.shutOut(i).actor();
       int closer = latest(nodes.size(), enabled.gate(i), Footprint.Touch.WRITE);

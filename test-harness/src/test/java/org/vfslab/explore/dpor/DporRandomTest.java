@@ -3,6 +3,8 @@ package org.vfslab.explore.dpor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.vfslab.explore.Exploration;
 import org.vfslab.explore.Explorer;
 import org.vfslab.explore.Limits;
@@ -47,6 +49,16 @@ final class DporRandomTest {
     }
     assertThat(compared).isGreaterThan(50);
     assertThat(cut).isLessThan(executions / 20);
+  }
+
+  /**
+   * Programs in which a step shuts out another one, and what could open its gate again has been
+   * tried elsewhere.
+   */
+  @ParameterizedTest
+  @ValueSource(ints = {201_239, 201_556})
+  void turnsStepsRoundThatAreShutOutWhenAnExecutionIsCut(int seed) {
+    assertAgrees(seed, Comparison.withSleepSets(RandomPrograms.larger(seed, 1), 10_000));
   }
 
   @Test
