@@ -79,14 +79,7 @@ public final class KioContext extends Shared {
    * #destroy} waits; false if it is dead.
    */
   boolean enter() {
-    long seen = isDead() ? 0 : users.loadAcquire();
-    while (seen > 0) {
-      if (users.compareAndSet(seen, seen + 1)) {
-        return true;
-      }
-      seen = users.loadAcquire();
-    }
-    return false;
+    return !isDead() && users.addIfPositive(1);
   }
 
   /** {@code percpu_ref_put(users)}: ends what {@link #enter} began. */
@@ -98,15 +91,11 @@ public final class KioContext extends Shared {
 
   /** {@code get_reqs_available} and {@code percpu_ref_get(reqs)}; false if all slots are taken. */
   boolean requestBegins() {
-    long free = slots.loadAcquire();
-    while (free > 0) {
-      if (slots.compareAndSet(free, free - 1)) {
-        requests.fetchAdd(1);
-        return true;
-      }
-      free = slots.loadAcquire();
+    if (!slots.addIfPositive(-1)) {
+      return false;
     }
-    return false;
+    requests.fetchAdd(1);
+    return true;
   }
 
   /** Gives the slot of a request back that failed before it was submitted. */

@@ -85,14 +85,7 @@ public final class BlockDevice extends Shared {
   }
 
   private boolean takeTag() {
-    long free = freeTags.loadAcquire();
-    while (free > 0) {
-      if (freeTags.compareAndSet(free, free - 1)) {
-        return true;
-      }
-      free = freeTags.loadAcquire();
-    }
-    return false;
+    return freeTags.addIfPositive(-1);
   }
 
   /** The interrupt handler: moves the data, gives the tag back, and ends the bio. */

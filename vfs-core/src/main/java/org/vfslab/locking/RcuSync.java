@@ -57,13 +57,13 @@ final class RcuSync {
   /** {@code rcu_sync_enter}: may sleep for a grace period. */
   void enter() {
     Context me = machine.current();
-    lockIrq(me);
+    lock.lockIrqSave(me);
     long was = state.readOnce();
     if (was == IDLE) {
       state.writeOnce(ENTER);
     }
     count++;
-    unlockIrq(me);
+    lock.unlockIrqRestore(me);
     if (was == IDLE) {
       rcu.synchronize();
       gracePeriodEnded();
@@ -75,7 +75,7 @@ final class RcuSync {
   /** {@code rcu_sync_exit}: never sleeps. */
   void exit() {
     Context me = machine.current();
-    lockIrq(me);
+    lock.lockIrqSave(me);
     boolean call = false;
     if (--count == 0) {
       long now = state.readOnce();
@@ -86,7 +86,7 @@ final class RcuSync {
         state.writeOnce(REPLAY);
       }
     }
-    unlockIrq(me);
+    lock.unlockIrqRestore(me);
     if (call) {
       rcu.call(this::gracePeriodEnded);
     }
@@ -94,7 +94,7 @@ final class RcuSync {
 
   private void gracePeriodEnded() {
     Context me = machine.current();
-    lockIrq(me);
+    lock.lockIrqSave(me);
     boolean again = false;
     boolean wake = false;
     if (count > 0) {
@@ -106,24 +106,12 @@ final class RcuSync {
     } else {
       state.storeRelease(IDLE);
     }
-    unlockIrq(me);
+    lock.unlockIrqRestore(me);
     if (wake) {
       passed.wakeUpAll();
     }
     if (again) {
       rcu.call(this::gracePeriodEnded);
     }
-  }
-
-  private void lockIrq(Context me) {
-    me.localIrqSave();
-    me.preemptDisable();
-    lock.lock(me);
-  }
-
-  private void unlockIrq(Context me) {
-    lock.unlock(me);
-    me.preemptEnable();
-    me.localIrqRestore();
   }
 }

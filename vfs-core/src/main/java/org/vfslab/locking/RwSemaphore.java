@@ -304,11 +304,11 @@ public final class RwSemaphore extends Shared implements Blocker {
       return;
     }
 
-    lockWaiters(me);
+    waitLock.lockIrqSave(me);
     long adjustment = -READER_BIAS;
     if (waiters.isEmpty()) {
       if ((count.loadAcquire() & WRITER_LOCKED) == 0) {
-        unlockWaiters(me);
+        waitLock.unlockIrqRestore(me);
         setReaderOwned(me);
         return;
       }
@@ -317,7 +317,7 @@ public final class RwSemaphore extends Shared implements Blocker {
     Waiter waiter = new Waiter(this, me, true);
     waiters.add(waiter);
     List<Task> wake = condWakeWaiter(count.addReturn(adjustment));
-    unlockWaiters(me);
+    waitLock.unlockIrqRestore(me);
     wakeAll(wake);
 
     me.waitsFor(this);
@@ -335,16 +335,16 @@ public final class RwSemaphore extends Shared implements Blocker {
 
   private void downWriteSlow(Task me) {
     Waiter waiter = new Waiter(this, me, false);
-    lockWaiters(me);
+    waitLock.lockIrqSave(me);
     waiters.add(waiter);
     if (waiters.size() == 1) {
       count.fetchOr(FLAG_WAITERS);
     } else {
       List<Task> wake = condWakeWaiter(count.readOnce());
       if (!wake.isEmpty()) {
-        unlockWaiters(me);
+        waitLock.unlockIrqRestore(me);
         wakeAll(wake);
-        lockWaiters(me);
+        waitLock.lockIrqSave(me);
       }
     }
     boolean told = false;
@@ -353,18 +353,18 @@ public final class RwSemaphore extends Shared implements Blocker {
       if (tryWriteLock(waiter)) {
         break;
       }
-      unlockWaiters(me);
+      waitLock.unlockIrqRestore(me);
       if (!told) {
         told = true;
         me.waitsFor(this);
         told(Happening.LockAction.WAITS, "write");
       }
       me.schedule();
-      lockWaiters(me);
+      waitLock.lockIrqSave(me);
     }
     me.setCurrentState(TaskState.RUNNING);
     me.waitsFor(null);
-    unlockWaiters(me);
+    waitLock.unlockIrqRestore(me);
   }
 
   /** {@code rwsem_try_write_lock}: a queued writer tries to take the lock. */
@@ -415,9 +415,9 @@ public final class RwSemaphore extends Shared implements Blocker {
 
   /** {@code rwsem_wake}, {@code rwsem_downgrade_wake}. */
   private void wakeWaiters(Context me, WakeType type) {
-    lockWaiters(me);
+    waitLock.lockIrqSave(me);
     List<Task> wake = waiters.isEmpty() ? List.of() : markWake(type);
-    unlockWaiters(me);
+    waitLock.unlockIrqRestore(me);
     wakeAll(wake);
   }
 
@@ -482,18 +482,6 @@ public final class RwSemaphore extends Shared implements Blocker {
     for (Task task : tasks) {
       task.wakeUpProcess();
     }
-  }
-
-  private void lockWaiters(Context me) {
-    me.localIrqSave();
-    me.preemptDisable();
-    waitLock.lock(me);
-  }
-
-  private void unlockWaiters(Context me) {
-    waitLock.unlock(me);
-    me.preemptEnable();
-    me.localIrqRestore();
   }
 
   // ---- the owner word

@@ -90,6 +90,20 @@ public final class RawLock extends Shared implements Blocker {
     }
   }
 
+  /** Takes the lock with preemption and hard interrupts off ({@code raw_spin_lock_irqsave}). */
+  public void lockIrqSave(Context me) {
+    me.localIrqSave();
+    me.preemptDisable();
+    lock(me);
+  }
+
+  /** Ends {@link #lockIrqSave}. */
+  public void unlockIrqRestore(Context me) {
+    unlock(me);
+    me.preemptEnable();
+    me.localIrqRestore();
+  }
+
   /** Whether some context holds it now. */
   public boolean isLocked() {
     return holder != null;

@@ -29,17 +29,13 @@ public final class WaitQueue extends Shared implements Blocker {
   /** Takes the queue's lock with interrupts disabled ({@code spin_lock_irqsave}). */
   public void lock() {
     Context me = machine().current();
-    me.localIrqSave();
-    me.preemptDisable();
-    lock.lock(me);
+    lock.lockIrqSave(me);
   }
 
   /** Ends {@link #lock}. */
   public void unlock() {
     Context me = machine().current();
-    lock.unlock(me);
-    me.preemptEnable();
-    me.localIrqRestore();
+    lock.unlockIrqRestore(me);
   }
 
   /** Queues an entry, with {@link #lock} held: exclusive ones at the tail, others at the head. */

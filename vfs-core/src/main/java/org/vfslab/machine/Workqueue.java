@@ -110,15 +110,11 @@ public final class Workqueue extends Shared {
 
   private void lockPool() {
     Context me = machine().current();
-    me.localIrqSave();
-    me.preemptDisable();
-    lock.lock(me);
+    lock.lockIrqSave(me);
   }
 
   private void unlockPool() {
     Context me = machine().current();
-    lock.unlock(me);
-    me.preemptEnable();
-    me.localIrqRestore();
+    lock.unlockIrqRestore(me);
   }
 }

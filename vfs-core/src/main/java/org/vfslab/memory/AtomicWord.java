@@ -106,6 +106,23 @@ public final class AtomicWord extends Shared {
     return fetchAdd(delta) + delta;
   }
 
+  /**
+   * Adds to the word if it is above 0 ({@code atomic_long_dec_if_positive}, {@code
+   * atomic_long_inc_not_zero}): fully ordered if it does.
+   *
+   * @return whether it did
+   */
+  public boolean addIfPositive(long delta) {
+    long seen = loadAcquire();
+    while (seen > 0) {
+      if (compareAndSet(seen, seen + delta)) {
+        return true;
+      }
+      seen = loadAcquire();
+    }
+    return false;
+  }
+
   /** {@code xchg}: fully ordered; returns the value before. */
   public long xchg(long newValue) {
     if (hook != null) {

@@ -283,17 +283,13 @@ public final class PageCache extends Shared {
     Machine machine = machine();
     Context me = machine.current();
     machine.beginCall(this, Access.WRITE);
-    me.localIrqSave();
-    me.preemptDisable();
-    iPages.lock(me);
+    iPages.lockIrqSave(me);
   }
 
   private void unlock() {
     Machine machine = machine();
     Context me = machine.current();
-    iPages.unlock(me);
-    me.preemptEnable();
-    me.localIrqRestore();
+    iPages.unlockIrqRestore(me);
     machine.endCall();
   }
 }
