@@ -44,48 +44,44 @@ public final class SbWriters implements WriteProtection {
     frozenChanged = new WaitQueue(machine, "s_writers.frozen");
   }
 
-  private PercpuRwSemaphore rwsem(FreezeLevel level) {
-    return levels[level.value() - 1];
-  }
-
   @Override
   public void startWrite(FreezeLevel level) {
-    rwsem(level).downRead();
+    lockOf(level).downRead();
   }
 
   @Override
   public boolean startWriteTrylock(FreezeLevel level) {
-    return rwsem(level).downReadTrylock();
+    return lockOf(level).downReadTrylock();
   }
 
   @Override
   public void endWrite(FreezeLevel level) {
-    rwsem(level).upRead();
+    lockOf(level).upRead();
   }
 
   @Override
   public void releaseOwnership(FreezeLevel level) {
-    rwsem(level).lockdepRelease();
+    lockOf(level).lockdepRelease();
   }
 
   @Override
   public void takeOwnership(FreezeLevel level) {
-    rwsem(level).lockdepAcquire(Mode.READ);
+    lockOf(level).lockdepAcquire(Mode.READ);
   }
 
   @Override
   public LockState writeStarted(FreezeLevel level) {
-    return rwsem(level).isHeld();
+    return lockOf(level).isHeld();
   }
 
   /** {@code sb_wait_write}: keeps new writes of this level out and waits for those inside. */
   void waitWrite(FreezeLevel level) {
-    rwsem(level).downWrite();
+    lockOf(level).downWrite();
   }
 
   /** Lets writes of this level begin again. */
   void allowWrite(FreezeLevel level) {
-    rwsem(level).upWrite();
+    lockOf(level).upWrite();
   }
 
   /**
@@ -136,11 +132,11 @@ public final class SbWriters implements WriteProtection {
 
   /** How many writes are inside a level; for printing and for properties. */
   public long writers(FreezeLevel level) {
-    return rwsem(level).readers();
+    return lockOf(level).readers();
   }
 
   /** The lock of a level, for stories. */
   public PercpuRwSemaphore lockOf(FreezeLevel level) {
-    return rwsem(level);
+    return levels[level.value() - 1];
   }
 }
