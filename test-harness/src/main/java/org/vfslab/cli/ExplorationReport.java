@@ -3,10 +3,13 @@ package org.vfslab.cli;
 import java.util.ArrayList;
 import java.util.List;
 import org.vfslab.explore.Exploration;
+import org.vfslab.explore.Finding;
 import org.vfslab.explore.Verdict;
 import org.vfslab.litmus.Expectation;
 import org.vfslab.litmus.LitmusScenario;
+import org.vfslab.report.FindingStory;
 import org.vfslab.report.Histogram;
+import org.vfslab.report.StoryTable;
 
 /** What came of an exploration, in lines. */
 final class ExplorationReport {
@@ -82,5 +85,17 @@ final class ExplorationReport {
       missed.forEach(property -> lines.add("NOT as demanded: " + property + " was never seen."));
     }
     return lines;
+  }
+
+  /** What tells of a finding, for explore and replay alike. */
+  static List<String> story(FindingStory story, Finding finding, int width, boolean verbose) {
+    return story.lines(
+        finding,
+        width,
+        verbose ? StoryTable.Detail.FULL : StoryTable.Detail.BRIEF,
+        first ->
+            "(the first "
+                + Values.count(first, "event", "events")
+                + " left out; --verbose has all)");
   }
 }

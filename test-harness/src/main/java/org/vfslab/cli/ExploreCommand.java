@@ -17,6 +17,7 @@ import org.vfslab.explore.Strategy;
 import org.vfslab.litmus.Expectation;
 import org.vfslab.litmus.LitmusScenario;
 import org.vfslab.machine.MachineConfig;
+import org.vfslab.report.FindingStory;
 import org.vfslab.report.ResultJson;
 import org.vfslab.report.ScenarioResult;
 import org.vfslab.report.StoryTable;
@@ -319,7 +320,7 @@ final class ExploreCommand implements Callable<Integer> {
               + failure.finding().title());
       text.println(howFound(failure, before, story));
       text.println();
-      story.lines(failure.finding(), width, verbose).forEach(text::println);
+      ExplorationReport.story(story, failure.finding(), width, verbose).forEach(text::println);
       text.println();
       Path file = replayPath(scenario, i);
       ReplayFiles.write(file, scenario, result.strategy(), failure, story);

@@ -11,6 +11,7 @@ import org.vfslab.explore.Replay;
 import org.vfslab.explore.Verdict;
 import org.vfslab.litmus.LitmusScenario;
 import org.vfslab.litmus.syntax.LitmusParser;
+import org.vfslab.report.FindingStory;
 import org.vfslab.report.ModelVersion;
 import org.vfslab.report.ReplayFile;
 import org.vfslab.report.ResultJson;
@@ -80,10 +81,7 @@ final class ReplayCommand implements Callable<Integer> {
     long start = System.nanoTime();
     FindingStory story = story(scenario, replay);
     long nanos = System.nanoTime() - start;
-    Optional<Finding> finding =
-        story.execution().findings().stream()
-            .filter(f -> f.kind() == replay.kind() && f.title().equals(replay.title()))
-            .findFirst();
+    Optional<Finding> finding = story.finding(replay.kind(), replay.title());
 
     PrintStream text = streams.text(json);
     ScenarioHeader.lines(scenario, "the one of " + file).forEach(text::println);
@@ -93,8 +91,8 @@ final class ReplayCommand implements Callable<Integer> {
             ? "Found: " + replay.kind().word() + ": " + replay.title()
             : "Not found again: " + replay.kind().word() + ": " + replay.title());
     text.println();
-    story
-        .lines(
+    ExplorationReport.story(
+            story,
             finding.orElse(new Finding(replay.kind(), "the end of the recording", "")),
             width,
             verbose)

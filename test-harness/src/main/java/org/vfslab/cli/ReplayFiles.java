@@ -3,6 +3,7 @@ package org.vfslab.cli;
 import java.nio.file.Path;
 import org.vfslab.explore.FoundFailure;
 import org.vfslab.litmus.LitmusScenario;
+import org.vfslab.report.FindingStory;
 import org.vfslab.report.ModelVersion;
 import org.vfslab.report.ReplayFile;
 

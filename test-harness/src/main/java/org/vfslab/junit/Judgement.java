@@ -8,6 +8,8 @@ import org.vfslab.explore.Explorer;
 import org.vfslab.explore.Finding;
 import org.vfslab.explore.FoundFailure;
 import org.vfslab.explore.Verdict;
+import org.vfslab.report.FindingStory;
+import org.vfslab.report.StoryTable;
 
 /**
  * Explores a test and compares what came of it with what was expected. All failures are {@link
@@ -33,11 +35,11 @@ record Judgement(ExploredMethod test, Schedules schedules) {
     List<String> lines = new ArrayList<>();
     lines.add(title(again.finding()));
     lines.add("in the schedule of " + fileName);
-    if (!again.retelling().fingerprint().equals(again.file().fingerprint())) {
+    if (!again.story().fingerprint().equals(again.file().fingerprint())) {
       lines.add("  the run is not quite the recorded one: the test or the model has changed since");
     }
     lines.add("");
-    lines.addAll(again.retelling().lines(again.finding()));
+    lines.addAll(told(again.story(), again.finding()));
     throw new AssertionError(String.join("\n", lines));
   }
 
@@ -94,11 +96,19 @@ record Judgement(ExploredMethod test, Schedules schedules) {
     return lines;
   }
 
+  private static List<String> told(FindingStory story, Finding finding) {
+    return story.lines(
+        finding,
+        StoryTable.WIDTH_DEFAULT,
+        StoryTable.Detail.BRIEF,
+        first -> "(the first " + first + " events left out)");
+  }
+
   private List<String> found(Exploration exploration) {
     Explore explore = test.annotation();
     FoundFailure found = exploration.failures().getFirst();
     FoundFailure failure = shortened(found);
-    Retelling retelling = Retelling.of(test, failure.recording());
+    FindingStory story = FindingStory.of(test, failure.recording());
     List<String> lines = new ArrayList<>();
     if (explore.expect() != Expected.HOLDS) {
       lines.add("expected " + explore.expect().words(explore.containing()) + ", and found instead");
@@ -108,14 +118,14 @@ record Judgement(ExploredMethod test, Schedules schedules) {
     lines.add(
         "in execution "
             + number(failure.execution())
-            + (retelling.fingerprint().equals(Retelling.of(test, found.recording()).fingerprint())
+            + (story.fingerprint().equals(FindingStory.of(test, found.recording()).fingerprint())
                 ? ""
                 : "; here with as few preemptions as it needs")
             + ":");
     lines.add("");
-    lines.addAll(retelling.lines(failure.finding()));
+    lines.addAll(told(story, failure.finding()));
     lines.add("");
-    lines.addAll(schedules.write(test, exploration, failure, retelling));
+    lines.addAll(schedules.write(test, exploration, failure, story));
     return lines;
   }
 

@@ -8,6 +8,7 @@ import org.vfslab.explore.Exploration;
 import org.vfslab.explore.Finding;
 import org.vfslab.explore.FoundFailure;
 import org.vfslab.explore.Replay;
+import org.vfslab.report.FindingStory;
 import org.vfslab.report.ModelVersion;
 import org.vfslab.report.ReplayFile;
 import org.vfslab.report.ReportException;
@@ -26,13 +27,13 @@ record Schedules(Path folder) {
   private static final String BUILD_FILE = "pom.xml";
 
   /** A schedule that was read and fits. */
-  record Again(ReplayFile file, Finding finding, Retelling retelling) {}
+  record Again(ReplayFile file, Finding finding, FindingStory story) {}
 
   // ---- writing
 
   /** Writes {@code failure}, and returns the lines that say how to see it again. */
   List<String> write(
-      ExploredMethod test, Exploration exploration, FoundFailure failure, Retelling retelling) {
+      ExploredMethod test, Exploration exploration, FoundFailure failure, FindingStory story) {
     Path path = folder.resolve(test.name().replace('#', '.') + ".json").toAbsolutePath();
     try {
       Files.createDirectories(path.getParent() == null ? folder : path.getParent());
@@ -49,7 +50,7 @@ record Schedules(Path folder) {
               failure.finding().kind(),
               failure.finding().title(),
               failure.recording(),
-              retelling.fingerprint()));
+              story.fingerprint()));
     } catch (IOException e) {
       return List.of("The schedule could not be kept: " + e);
     } catch (ReportException e) {
@@ -106,22 +107,22 @@ record Schedules(Path folder) {
     if (!misfit.isEmpty()) {
       throw new AssertionError(fileName + ": " + misfit);
     }
-    Retelling retelling;
+    FindingStory story;
     try {
-      retelling = Retelling.of(test, file.answers());
+      story = FindingStory.of(test, file.answers());
     } catch (Replay.DivergedException e) {
       throw new AssertionError(
           fileName + ": the schedule does not fit the test any more: " + e.getMessage(), e);
     }
-    if (retelling.unused() > 0) {
+    if (story.unused() > 0) {
       throw new AssertionError(
           fileName
               + ": the schedule does not fit the test any more: the run has ended and "
-              + retelling.unused()
+              + story.unused()
               + " of its choices are left");
     }
     Finding finding =
-        retelling
+        story
             .finding(file.kind(), file.title())
             .orElseThrow(
                 () ->
@@ -132,7 +133,7 @@ record Schedules(Path folder) {
                             + "' any more; run the test without "
                             + ExploreExtension.REPLAY
                             + " to see whether another one does"));
-    return new Again(file, finding, retelling);
+    return new Again(file, finding, story);
   }
 
   /** Why {@code file} is none for {@code test}, in a sentence, or an empty string. */

@@ -1,26 +1,26 @@
-package org.vfslab.cli;
+package org.vfslab.report;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.IntFunction;
 import org.vfslab.explore.Execution;
 import org.vfslab.explore.Finding;
 import org.vfslab.explore.Recording;
 import org.vfslab.explore.Replay;
 import org.vfslab.explore.Scenario;
 import org.vfslab.lockdep.Lockdep;
-import org.vfslab.report.Fingerprint;
-import org.vfslab.report.StoryTable;
-import org.vfslab.report.WhoWaits;
 import org.vfslab.trace.TraceEvent;
 
 /**
  * One execution, made again from its recording, as it is told: the table, who waits for whom, and
- * the text of what was reported. {@code explore} and {@code replay} both print this.
+ * the text of what was reported. The command line and the tests that explore print this.
  *
  * @param execution the execution
  * @param trace everything that happened in it
+ * @param unused how many answers of the recording were left over
  */
-record FindingStory(Execution execution, List<TraceEvent> trace) {
+public record FindingStory(Execution execution, List<TraceEvent> trace, int unused) {
 
   /** Of a longer trace only the end is told, unless everything is asked for. */
   private static final int EVENTS_MAX = 2_000;
@@ -32,19 +32,20 @@ record FindingStory(Execution execution, List<TraceEvent> trace) {
    *
    * @throws Replay.DivergedException if it does not fit the scenario
    */
-  static FindingStory of(Scenario scenario, Recording recording) {
+  public static FindingStory of(Scenario scenario, Recording recording) {
     List<TraceEvent> trace = new ArrayList<>();
     Replay replay = new Replay(recording);
-    return new FindingStory(Execution.traced(scenario, replay, trace), trace);
+    Execution execution = Execution.traced(scenario, replay, trace);
+    return new FindingStory(execution, trace, replay.unused());
   }
 
   /** What identifies the trace. */
-  String fingerprint() {
+  public String fingerprint() {
     return Fingerprint.of(trace);
   }
 
   /** How often another context went on than the one before. */
-  int switches() {
+  public int switches() {
     int switches = 0;
     String before = "";
     for (TraceEvent event : trace) {
@@ -56,22 +57,30 @@ record FindingStory(Execution execution, List<TraceEvent> trace) {
     return switches;
   }
 
-  /** What tells of {@code finding}. */
-  List<String> lines(Finding finding, int width, boolean verbose) {
+  /** What this execution shows of this kind and title. */
+  public Optional<Finding> finding(Finding.Kind kind, String title) {
+    return execution.findings().stream()
+        .filter(finding -> finding.kind() == kind && finding.title().equals(title))
+        .findFirst();
+  }
+
+  /**
+   * What tells of {@code finding}.
+   *
+   * @param width of the table, in characters
+   * @param detail whether everything is told
+   * @param leftOut the line that says how many events at the beginning are not told
+   */
+  public List<String> lines(
+      Finding finding, int width, StoryTable.Detail detail, IntFunction<String> leftOut) {
     List<TraceEvent> told = trace;
     List<String> lines = new ArrayList<>();
-    if (!verbose && trace.size() > EVENTS_MAX) {
-      int leftOut = trace.size() - EVENTS_TOLD_OF_LONG_TRACE;
-      told = trace.subList(leftOut, trace.size());
-      lines.add(
-          "(the first "
-              + Values.count(leftOut, "event", "events")
-              + " left out; --verbose has all)");
+    if (detail == StoryTable.Detail.BRIEF && trace.size() > EVENTS_MAX) {
+      int first = trace.size() - EVENTS_TOLD_OF_LONG_TRACE;
+      told = trace.subList(first, trace.size());
+      lines.add(leftOut.apply(first));
     }
-    StoryTable table =
-        StoryTable.of(execution.machine())
-            .withWidth(width)
-            .withDetail(verbose ? StoryTable.Detail.FULL : StoryTable.Detail.BRIEF);
+    StoryTable table = StoryTable.of(execution.machine()).withWidth(width).withDetail(detail);
     lines.addAll(table.lines(told, finding.title()));
     lines.add("");
     Lockdep lockdep = Lockdep.off(execution.machine());
