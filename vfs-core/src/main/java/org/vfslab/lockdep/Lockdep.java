@@ -46,8 +46,15 @@ public final class Lockdep implements MachineListener {
     return machine;
   }
 
-  /** Registers a lock whose class is called {@code name} ({@code lockdep_init_map}). */
+  /**
+   * Registers a lock that sleeps, whose class is called {@code name} ({@code lockdep_init_map}).
+   */
   public LockMap register(String name) {
+    return register(name, WaitType.SLEEP);
+  }
+
+  /** Registers a lock with a class and a wait type ({@code lockdep_init_map_wait}). */
+  public LockMap register(String name, WaitType wait) {
     return new LockMap(instances++, name);
   }
 
@@ -57,6 +64,25 @@ public final class Lockdep implements MachineListener {
    * @param site the operation, as reports name it
    */
   public void acquire(LockMap map, Mode mode, String site) {
+    acquire(map, 0, false, mode, true, null, site);
+  }
+
+  /**
+   * {@code lock_acquire} with all that it can be told.
+   *
+   * @param subclass the nesting level, from 0 to 7
+   * @param trylock whether this cannot wait: no lock held before is then ordered before it
+   * @param check whether dependencies are followed
+   * @param nestLock a held lock that makes it safe to hold several of this class, or null
+   */
+  public void acquire(
+      LockMap map,
+      int subclass,
+      boolean trylock,
+      Mode mode,
+      boolean check,
+      @Nullable LockMap nestLock,
+      String site) {
     if (on) {
       Context me = machine.currentOrNull();
       if (me != null) {
@@ -64,6 +90,15 @@ public final class Lockdep implements MachineListener {
       }
     }
   }
+
+  /** {@code lock_sync}: waits for all holders of the lock without holding it. */
+  public void sync(LockMap map, String site) {}
+
+  /** {@code lock_contended}: the current context has to wait for a lock that it acquires. */
+  public void contended(LockMap map, String site) {}
+
+  /** {@code lock_acquired}: the wait is over. */
+  public void acquired(LockMap map, String site) {}
 
   /** {@code lock_release}: the current context gives a lock back. */
   public void release(LockMap map) {
