@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.vfslab.litmus.syntax.BinaryOperator;
 import org.vfslab.litmus.syntax.Block;
@@ -24,10 +25,11 @@ final class Compiler {
 
   /** The steps of contexts, for tasks and handlers. */
   static final Map<String, Function> STEPS =
-      byName(List.of(SystemCalls.ALL, LockFunctions.ALL, MachineFunctions.ALL));
+      byName(List.of(SystemCalls.ALL, LockFunctions.ALL, MachineFunctions.ALL, TimeFunctions.ALL));
 
   /** The questions about the state, for properties. */
-  static final Map<String, Function> STATE = byName(List.of(StateFunctions.ALL));
+  static final Map<String, Function> STATE =
+      byName(List.of(StateFunctions.ALL, HistoryFunctions.ALL));
 
   private final Scope scope;
   private final List<Step> bodies = new ArrayList<>();
@@ -380,6 +382,28 @@ final class Compiler {
     int index = atoms.size();
     atoms.add(code);
     return frame -> frame.local(index);
+  }
+
+  /**
+   * The value of an expression at the moment at which {@code passed} stopped being 0; 0 before.
+   * Both are looked at after each step, whatever the property.
+   */
+  Code remembered(Code passed, Supplier<Code> value) {
+    boolean collected = collectsAtoms;
+    collectsAtoms = true;
+    Code then = value.get();
+    int kept = atoms.size();
+    int moment = kept + 1;
+    atoms.add(
+        frame -> {
+          if (frame.local(moment) != 0) {
+            return frame.local(kept);
+          }
+          return passed.run(frame) == 0 ? 0 : then.run(frame);
+        });
+    atoms.add(passed);
+    collectsAtoms = collected;
+    return frame -> frame.local(kept);
   }
 
   private RuntimeException unknownName(Expression.Name name) {

@@ -9,6 +9,7 @@ import org.vfslab.freeze.SbWriters;
 import org.vfslab.locking.RwSemaphore;
 import org.vfslab.machine.Task;
 import org.vfslab.memory.AtomicWord;
+import org.vfslab.vfs.FreezeLevel;
 import org.vfslab.vfs.Inode;
 import org.vfslab.vfs.SuperBlock;
 
@@ -35,6 +36,17 @@ final class StateFunctions {
               arguments -> {
                 Slot<SuperBlock> slot = arguments.mount(0);
                 return frame -> stateOf(frame, slot).value();
+              }),
+          Function.of(
+              "writes_inside",
+              List.of("mount point"),
+              "how many writes are inside freeze protection",
+              arguments -> {
+                Slot<SuperBlock> slot = arguments.mount(0);
+                return frame ->
+                    frame.world().get(slot).writeProtection() instanceof SbWriters writers
+                        ? writers.writers(FreezeLevel.WRITE)
+                        : 0;
               }),
           Function.of(
               "in_flight",

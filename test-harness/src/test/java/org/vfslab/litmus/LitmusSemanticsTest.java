@@ -6,6 +6,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.vfslab.explore.DepthFirst;
 import org.vfslab.explore.Exploration;
 import org.vfslab.explore.Verdict;
 
@@ -411,5 +412,52 @@ final class LitmusSemanticsTest {
   void lockTakenToUserSpace_isASplat() {
     assertThat(found(FILES + "rwsem s task a { down_read(s) fsync(9) up_read(s) }"))
         .contains("SPLAT WARNING: lock held when returning to user space!");
+  }
+
+  @Test
+  void at_remembersTheMomentOfTheMark_underBothStrategies() {
+    String text =
+        """
+        test "t"
+        int x = 0
+        task a {
+          WRITE_ONCE(x, 1)
+          mark("m")
+          WRITE_ONCE(x, 2)
+        }
+        task b {
+          WRITE_ONCE(x, 5)
+        }
+        never !passed("m") && at("m", x) != 0
+        finally at("m", x) == 1 || at("m", x) == 5
+        observe at("m", x)
+        """;
+    Exploration all = Litmus.explore(Litmus.compile(text), new DepthFirst());
+    Exploration reduced = Litmus.dpor(Litmus.compile(text));
+    assertThat(Litmus.findings(all)).isEmpty();
+    assertThat(Litmus.findings(reduced)).isEmpty();
+    assertThat(all.observations().keySet()).containsExactly("at(\"m\", x)=1", "at(\"m\", x)=5");
+    assertThat(reduced.observations().keySet()).isEqualTo(all.observations().keySet());
+  }
+
+  @Test
+  void ktimeGet_movesOnlyWhileNobodyCanRun() {
+    LitmusScenario scenario =
+        Litmus.test(
+            """
+            disk d { latency 10us }
+            fs "/mnt" on d
+            file "/mnt/a" size 4k
+            task a {
+              t0 = ktime_get()
+              t1 = ktime_get()
+              fd = open("/mnt/a", O_RDWR | O_DIRECT)
+              pwrite(fd, 0, 4k) == 4096
+              t2 = ktime_get()
+              t1 - t0 == 0
+              t2 - t1 == 10us
+            }
+            """);
+    assertThat(Litmus.findings(Litmus.dpor(scenario))).isEmpty();
   }
 }
