@@ -7,8 +7,10 @@ import org.vfslab.lockdep.Lockdep;
 import org.vfslab.machine.Errno;
 import org.vfslab.memory.AtomicWord;
 import org.vfslab.vfs.File;
+import org.vfslab.vfs.Kiocb;
 import org.vfslab.vfs.ReadWrite;
 import org.vfslab.vfs.UserProcess;
+import org.vfslab.vfs.WriteSection;
 
 /**
  * The aio system calls of one process: {@code fs/aio.c}, 7.2.
@@ -171,11 +173,15 @@ public final class Aio {
     if (!file.isWritable()) {
       return -Errno.EBADF;
     }
+    WriteSection section = file.inode().sb().writeSection();
+    long token = section.beforeEvent();
     int denied = ReadWrite.verifyArea(file, true, iocb.offset(), iocb.buffer().length);
     if (denied < 0) {
+      section.end(token);
       return denied;
     }
     AioKiocb request = new AioKiocb(context, file, iocb, this::completeWrite);
+    request.kiocb().sectionToken(section.beforeProtection(token));
     writeHold.submits(request.kiocb());
     long result = ReadWrite.writeIter(request.kiocb(), iocb.buffer());
     writeHold.submitted(request.kiocb());
@@ -198,7 +204,9 @@ public final class Aio {
 
   /** {@code aio_complete_rw}: any context, most often a hard interrupt; never sleeps. */
   private void completeWrite(AioKiocb request, long result) {
-    writeHold.completes(request.kiocb());
+    Kiocb kiocb = request.kiocb();
+    writeHold.completes(kiocb);
+    kiocb.file().inode().sb().writeSection().end(kiocb.sectionToken());
     request.result(result);
     request.put();
   }

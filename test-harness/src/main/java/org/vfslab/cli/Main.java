@@ -60,6 +60,7 @@ public final class Main implements Runnable {
             .addSubcommand(new ListCommand(streams))
             .addSubcommand(new ShowCommand(streams))
             .addSubcommand(new PatchesCommand(streams))
+            .addSubcommand(new CompareCommand(streams))
             .addSubcommand(new BenchCommand())
             .addSubcommand(new HelpCommand());
     line.registerConverter(Duration.class, Values::duration);

@@ -9,6 +9,8 @@ public final class Kiocb {
   private final boolean direct;
   private final @Nullable Complete complete;
 
+  private long sectionToken = WriteSection.NOT_BEGUN;
+
   /** What is called when a request that was queued has ended ({@code ki_complete}). */
   @FunctionalInterface
   public interface Complete {
@@ -51,6 +53,16 @@ public final class Kiocb {
   /** {@code is_sync_kiocb}: the submitter waits for the end. */
   public boolean isSync() {
     return complete == null;
+  }
+
+  /** The token of the {@link WriteSection} that the completion will end. */
+  public long sectionToken() {
+    return sectionToken;
+  }
+
+  /** Sets the token; by the submitter, before the request is submitted. */
+  public void sectionToken(long token) {
+    sectionToken = token;
   }
 
   /** Tells the submitter of a queued request that it has ended. */

@@ -34,16 +34,21 @@ public final class ReadWrite {
     if (!file.isWritable()) {
       return -Errno.EBADF;
     }
+    WriteSection section = file.inode().sb().writeSection();
+    long token = section.beforeEvent();
     int denied = verifyArea(file, true, pos, data.length);
     if (denied < 0) {
+      section.end(token);
       return denied;
     }
+    token = section.beforeProtection(token);
     file.startWrite();
     long written = writeIter(new Kiocb(file, pos, null), data);
     if (written > 0) {
       file.inode().sb().events().modified(file);
     }
     file.endWrite();
+    section.end(token);
     return written;
   }
 

@@ -25,6 +25,7 @@ public final class SuperBlock {
   private final boolean readOnly;
   private @Nullable WriteProtection writeProtection;
   private ModifyEvents events = ModifyEvents.NONE;
+  private WriteSection writeSection = WriteSection.NONE;
 
   /**
    * A mounted filesystem on {@code device}.
@@ -119,6 +120,16 @@ public final class SuperBlock {
       throw new IllegalStateException(id + " has no write protection: call protectWritesBy first");
     }
     return filled;
+  }
+
+  /** Fills the seam of barriers that wait for writes; before the first write. */
+  public void bracketWritesBy(WriteSection section) {
+    writeSection = section;
+  }
+
+  /** The seam of barriers that wait for writes. */
+  public WriteSection writeSection() {
+    return writeSection;
   }
 
   /** Fills the seam of modify events. */

@@ -1,0 +1,25 @@
+package org.vfslab.compare;
+
+import java.util.List;
+import org.vfslab.patch.Patch;
+
+/**
+ * A row of the comparison: something that waits for writes.
+ *
+ * @param name how it is called
+ * @param patches applied to mainline, in their order
+ * @param call the litmus statement that is the barrier
+ * @param release the litmus statement that undoes it, or an empty string
+ */
+public record Barrier(String name, List<Patch> patches, String call, String release) {
+
+  private static final String SYNCFS = "syncfs(\"/mnt\") == 0";
+  private static final String FREEZE = "ioctl(\"/mnt\", FIFREEZE) == 0";
+  private static final String THAW = "ioctl(\"/mnt\", FITHAW) == 0";
+
+  /** All barriers, mainline's first. */
+  public static final List<Barrier> ALL =
+      List.of(
+          new Barrier("freeze", List.of(), FREEZE, THAW),
+          new Barrier("syncfs", List.of(), SYNCFS, ""));
+}

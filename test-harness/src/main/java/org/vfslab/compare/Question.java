@@ -1,0 +1,70 @@
+package org.vfslab.compare;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.vfslab.litmus.syntax.LitmusFile;
+import org.vfslab.litmus.syntax.LitmusParser;
+
+/**
+ * A column of the comparison: a litmus file in which {@code BARRIER} and {@code RELEASE} stand for
+ * the statements of a row.
+ *
+ * @param id the name of the file
+ * @param title what the column is called
+ * @param reading how the answer is read off an exploration
+ */
+public record Question(String id, String title, Reading reading) {
+
+  /** How an answer is read off an exploration. */
+  public enum Reading {
+    /** Yes if no schedule breaks the properties. */
+    HOLDS,
+    /** The largest value of the one observed variable, as a time. */
+    LONGEST,
+    /** How many steps the only schedule takes more than on mainline. */
+    EXTRA_STEPS
+  }
+
+  /** All questions, in the order of the columns. */
+  public static final List<Question> ALL =
+      List.of(
+          new Question("write", "waits for write(2) in flight", Reading.HOLDS),
+          new Question("aio", "waits for aio in flight", Reading.HOLDS),
+          new Question("new-writers", "a new write is blocked for", Reading.LONGEST),
+          new Question("durable", "earlier data is on the medium", Reading.HOLDS),
+          new Question("quiet", "device quiet until released", Reading.HOLDS),
+          new Question("cost", "accesses per write", Reading.EXTRA_STEPS));
+
+  /** The file with the statements of {@code barrier} in it. */
+  public LitmusFile about(Barrier barrier) {
+    String text =
+        text()
+            .replaceAll("(?m)^( *)BARRIER$", "$1" + barrier.call())
+            .replaceAll("(?m)^( *)RELEASE$", "$1" + barrier.release());
+    return LitmusParser.parse("barriers/" + id + ".litmus", text);
+  }
+
+  /** What the question is, in words: the comment at the top of its file. */
+  public String words() {
+    StringBuilder words = new StringBuilder();
+    for (String line : text().lines().takeWhile(line -> line.startsWith("#")).toList()) {
+      words.append(words.isEmpty() ? "" : " ").append(line.substring(1).strip());
+    }
+    return words.toString();
+  }
+
+  private String text() {
+    String resource = "/barriers/" + id + ".litmus";
+    try (InputStream in = Question.class.getResourceAsStream(resource)) {
+      if (in == null) {
+        throw new IllegalStateException("the program has no resource " + resource);
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
