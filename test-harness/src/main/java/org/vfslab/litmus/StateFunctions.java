@@ -4,6 +4,7 @@ import java.util.List;
 import org.vfslab.aio.KioContext;
 import org.vfslab.block.BioOp;
 import org.vfslab.block.BlockDevice;
+import org.vfslab.block.Data;
 import org.vfslab.freeze.FreezeState;
 import org.vfslab.freeze.SbWriters;
 import org.vfslab.locking.RwSemaphore;
@@ -163,8 +164,8 @@ final class StateFunctions {
     if (pos < 0 || pos >= inode.sizeNow()) {
       return -1;
     }
-    byte[] sector = inode.sb().device().onMedium(inode.sectorOf(pos), 1);
-    return sector[(int) (pos % BlockDevice.SECTOR_BYTES)] & 0xff;
+    Data sector = inode.sb().device().medium(inode.sectorOf(pos), 1);
+    return sector.at((int) (pos % BlockDevice.SECTOR_BYTES)) & 0xff;
   }
 
   private static Code locked(Arguments arguments) {

@@ -65,7 +65,7 @@ final class SystemCalls {
                 return call(
                     arguments,
                     (lab, f) -> {
-                      byte[] data = transfer.data(f);
+                      byte[] data = transfer.buffer(f);
                       return data == null
                           ? -Errno.EINVAL
                           : lab.process().pread(transfer.fd.run(f), data, transfer.offset.run(f));
@@ -143,6 +143,9 @@ final class SystemCalls {
     private final Code bytes;
     private final @Nullable Code fill;
 
+    /** What was written last: nobody changes it, so that it serves all executions. */
+    private volatile byte @Nullable [] last;
+
     Transfer(Arguments arguments) {
       fd = arguments.code(0);
       offset = arguments.code(1);
@@ -150,14 +153,25 @@ final class SystemCalls {
       fill = arguments.named("fill");
     }
 
-    /** A buffer, or null when no process has such a large one. */
+    /** A buffer to read into, or null when no process has such a large one. */
+    byte @Nullable [] buffer(Frame frame) {
+      long length = bytes.run(frame);
+      return length < 0 || length > TRANSFER_BYTES_MAX ? null : new byte[(int) length];
+    }
+
+    /** What is written, or null when no process has such a large buffer. */
     byte @Nullable [] data(Frame frame) {
       long length = bytes.run(frame);
-      if (length < 0 || length > TRANSFER_BYTES_MAX) {
-        return null;
+      byte value = fill == null ? FILL : (byte) fill.run(frame);
+      byte[] data = last;
+      if (data == null || data.length != length || (length > 0 && data[0] != value)) {
+        if (length < 0 || length > TRANSFER_BYTES_MAX) {
+          return null;
+        }
+        data = new byte[(int) length];
+        Arrays.fill(data, value);
+        last = data;
       }
-      byte[] data = new byte[(int) length];
-      Arrays.fill(data, fill == null ? FILL : (byte) fill.run(frame));
       return data;
     }
   }
@@ -184,7 +198,7 @@ final class SystemCalls {
     return call(
         arguments,
         (lab, f) -> {
-          byte[] data = transfer.data(f);
+          byte[] data = opcode == Iocb.Opcode.PREAD ? transfer.buffer(f) : transfer.data(f);
           if (data == null) {
             return -Errno.EINVAL;
           }

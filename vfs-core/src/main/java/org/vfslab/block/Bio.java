@@ -1,5 +1,6 @@
 package org.vfslab.block;
 
+import org.jspecify.annotations.Nullable;
 import org.vfslab.machine.Errno;
 
 /**
@@ -15,8 +16,12 @@ public final class Bio {
 
   private final BioOp op;
   private final long sector;
-  private final byte[] data;
   private final EndIo endIo;
+
+  /** Where the bytes of a read are wanted, if the submitter gave a buffer. */
+  private final byte @Nullable [] buffer;
+
+  private Data data;
   private int status = OK;
 
   /** What is done when a bio has ended. */
@@ -27,27 +32,47 @@ public final class Bio {
   }
 
   /**
-   * A bio.
+   * A bio whose memory side is a buffer.
    *
    * @param sector the first sector, in units of {@link BlockDevice#SECTOR_BYTES}
-   * @param data what is written, or where to put what is read; a whole number of sectors; not
-   *     touched by the submitter until the end
+   * @param buffer what is written, as it is now, or where to put what is read; a whole number of
+   *     sectors
    * @param endIo told of the end
    */
-  public Bio(BioOp op, long sector, byte[] data, EndIo endIo) {
-    if (data.length == 0 || data.length % BlockDevice.SECTOR_BYTES != 0 || sector < 0) {
+  public Bio(BioOp op, long sector, byte[] buffer, EndIo endIo) {
+    this(
+        op,
+        sector,
+        op == BioOp.READ ? Data.zeroes(buffer.length) : Data.copyOf(buffer),
+        op == BioOp.READ ? buffer : null,
+        endIo);
+  }
+
+  private Bio(BioOp op, long sector, Data data, byte @Nullable [] buffer, EndIo endIo) {
+    if (data.length() == 0 || data.length() % BlockDevice.SECTOR_BYTES != 0 || sector < 0) {
       throw new IllegalArgumentException(
           "a bio covers whole sectors of "
               + BlockDevice.SECTOR_BYTES
               + " bytes, not "
-              + data.length
+              + data.length()
               + " bytes at sector "
               + sector);
     }
     this.op = op;
     this.sector = sector;
     this.data = data;
+    this.buffer = buffer;
     this.endIo = endIo;
+  }
+
+  /** A write of bytes that never change. */
+  public static Bio write(long sector, Data data, EndIo endIo) {
+    return new Bio(BioOp.WRITE, sector, data, null, endIo);
+  }
+
+  /** A read, after whose end {@link #data} is what was read. */
+  public static Bio read(long sector, int bytes, EndIo endIo) {
+    return new Bio(BioOp.READ, sector, Data.zeroes(bytes), null, endIo);
   }
 
   /** What it asks for. */
@@ -62,12 +87,20 @@ public final class Bio {
 
   /** How many sectors it covers. */
   public int sectors() {
-    return data.length / BlockDevice.SECTOR_BYTES;
+    return data.length() / BlockDevice.SECTOR_BYTES;
   }
 
-  /** The memory side of the transfer. */
-  public byte[] data() {
+  /** What is written, or what was read once that has ended well. */
+  public Data data() {
     return data;
+  }
+
+  /** Tells what was read. */
+  void filled(Data bytes) {
+    data = bytes;
+    if (buffer != null) {
+      bytes.copyTo(0, buffer, 0, buffer.length);
+    }
   }
 
   /** {@link #OK}, or a negative errno; meaningful once the bio has ended. */

@@ -95,7 +95,7 @@ public final class BlockDevice extends Shared {
     request.complete();
     synchronized (media) {
       switch (bio.op()) {
-        case READ -> media.read(bio.sector(), bio.data());
+        case READ -> bio.filled(media.read(bio.sector(), bio.data().length()));
         case WRITE -> media.write(bio.sector(), bio.data());
       }
     }
@@ -121,11 +121,14 @@ public final class BlockDevice extends Shared {
 
   /** What is on the medium, for printing and for properties. */
   public byte[] onMedium(long sector, int sectors) {
-    byte[] data = new byte[sectors * SECTOR_BYTES];
+    return medium(sector, sectors).toBytes();
+  }
+
+  /** {@link #onMedium} without a copy. */
+  public Data medium(long sector, int sectors) {
     synchronized (media) {
-      media.read(sector, data);
+      return media.read(sector, sectors * SECTOR_BYTES);
     }
-    return data;
   }
 
   private void told(String verb, Bio bio) {

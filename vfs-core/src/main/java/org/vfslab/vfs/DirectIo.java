@@ -3,6 +3,7 @@ package org.vfslab.vfs;
 import org.vfslab.block.Bio;
 import org.vfslab.block.BioOp;
 import org.vfslab.block.BlockDevice;
+import org.vfslab.block.Data;
 import org.vfslab.machine.Completion;
 import org.vfslab.machine.Errno;
 import org.vfslab.machine.Machine;
@@ -86,10 +87,15 @@ final class DirectIo {
           && inode.sectorOf(iocb.pos() + end) == sector + (end - start) / BlockDevice.SECTOR_BYTES);
       end = Math.min(end, data.length);
       int first = start;
-      byte[] part =
-          start == 0 && end == data.length ? data : java.util.Arrays.copyOfRange(data, start, end);
+      Bio.EndIo told = bio -> endIo(bio, first);
       refs.fetchAdd(1);
-      inode.sb().device().submitBio(new Bio(op, sector, part, bio -> endIo(bio, first)));
+      inode
+          .sb()
+          .device()
+          .submitBio(
+              op == BioOp.READ
+                  ? Bio.read(sector, end - first, told)
+                  : Bio.write(sector, Data.copyOf(data, first, end), told));
       start = end;
     }
   }
@@ -107,8 +113,8 @@ final class DirectIo {
   private void endIo(Bio bio, int offset) {
     if (bio.status() < 0) {
       error.compareAndSet(0, bio.status());
-    } else if (op == BioOp.READ && bio.data() != data) {
-      System.arraycopy(bio.data(), 0, data, offset, bio.data().length);
+    } else if (op == BioOp.READ) {
+      bio.data().copyTo(0, data, offset, bio.data().length());
     }
     if (refs.addReturn(-1) > 0) {
       return;

@@ -1,12 +1,12 @@
 package org.vfslab.vfs;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.vfslab.block.Bio;
-import org.vfslab.block.BioOp;
+import org.vfslab.block.Data;
 import org.vfslab.machine.Access;
 import org.vfslab.machine.Completion;
 import org.vfslab.machine.Context;
@@ -23,6 +23,8 @@ import org.vfslab.memory.AtomicWord;
  * where the kernel has a lock per folio.
  */
 public final class PageCache extends Shared {
+  private static final Data ZEROES = Data.zeroes(Inode.PAGE_BYTES);
+
   private final Inode inode;
   private final RawLock iPages;
 
@@ -41,7 +43,7 @@ public final class PageCache extends Shared {
 
   /** A page of the cache. */
   private static final class Page {
-    private byte[] bytes = new byte[Inode.PAGE_BYTES];
+    private Data bytes = ZEROES;
     private boolean dirty;
   }
 
@@ -88,7 +90,8 @@ public final class PageCache extends Shared {
           }
         }
       }
-      System.arraycopy(data, (int) (start + from - pos), page.bytes, from, to - from);
+      int first = (int) (start + from - pos);
+      page.bytes = page.bytes.with(from, Data.copyOf(data, first, first + to - from));
       insertDirty(index, page);
     }
     return 0;
@@ -110,7 +113,7 @@ public final class PageCache extends Shared {
       }
       int from = (int) Math.max(0, pos - start);
       int to = (int) Math.min(Inode.PAGE_BYTES, pos + data.length - start);
-      System.arraycopy(page.bytes, from, data, (int) (start + from - pos), to - from);
+      page.bytes.copyTo(from, data, (int) (start + from - pos), to - from);
     }
     return 0;
   }
@@ -136,12 +139,12 @@ public final class PageCache extends Shared {
   private int fill(long start, Page page) {
     for (int offset = 0; offset < Inode.PAGE_BYTES; offset += inode.sb().blockBytes()) {
       if (inode.isMapped(start + offset)) {
-        byte[] block = new byte[inode.sb().blockBytes()];
-        int error = transfer(BioOp.READ, start + offset, block);
-        if (error < 0) {
-          return error;
+        long sector = inode.sectorOf(start + offset);
+        Bio bio = transfer(done -> Bio.read(sector, inode.sb().blockBytes(), done), "page read");
+        if (bio.status() < 0) {
+          return bio.status();
         }
-        System.arraycopy(block, 0, page.bytes, offset, block.length);
+        page.bytes = page.bytes.with(offset, bio.data());
       }
     }
     return 0;
@@ -158,7 +161,7 @@ public final class PageCache extends Shared {
     }
     int result = 0;
     for (Long index : dirtyPages()) {
-      byte[] bytes = startWriteback(index);
+      Data bytes = startWriteback(index);
       if (bytes != null) {
         int error = writePage(index * Inode.PAGE_BYTES, bytes);
         result = result == 0 ? error : result;
@@ -172,26 +175,28 @@ public final class PageCache extends Shared {
     return result;
   }
 
-  private int writePage(long start, byte[] bytes) {
+  private int writePage(long start, Data bytes) {
     int blockBytes = inode.sb().blockBytes();
-    for (int offset = 0; offset < bytes.length; offset += blockBytes) {
+    for (int offset = 0; offset < bytes.length(); offset += blockBytes) {
       if (inode.isMapped(start + offset)) {
-        byte[] block = Arrays.copyOfRange(bytes, offset, offset + blockBytes);
-        int error = transfer(BioOp.WRITE, start + offset, block);
-        if (error < 0) {
-          return error;
+        long sector = inode.sectorOf(start + offset);
+        Data block = bytes.slice(offset, offset + blockBytes);
+        Bio bio = transfer(done -> Bio.write(sector, block, done), "writeback");
+        if (bio.status() < 0) {
+          return bio.status();
         }
       }
     }
     return 0;
   }
 
-  private int transfer(BioOp op, long pos, byte[] data) {
-    Completion done = new Completion(machine(), op == BioOp.READ ? "page read" : "writeback");
-    Bio bio = new Bio(op, inode.sectorOf(pos), data, ended -> done.complete());
+  /** Submits the bio that is made with this end, and waits for it. */
+  private Bio transfer(Function<Bio.EndIo, Bio> make, String what) {
+    Completion done = new Completion(machine(), what);
+    Bio bio = make.apply(ended -> done.complete());
     inode.sb().device().submitBio(bio);
     done.waitForCompletion();
-    return bio.status();
+    return bio;
   }
 
   /**
@@ -265,15 +270,15 @@ public final class PageCache extends Shared {
   /**
    * Takes the dirty mark off a page; returns its bytes as they are now, or null if it was clean.
    */
-  private byte @Nullable [] startWriteback(long index) {
+  private @Nullable Data startWriteback(long index) {
     lock();
     Page page = pages.get(index);
-    byte[] bytes = null;
+    Data bytes = null;
     if (page != null && page.dirty) {
       page.dirty = false;
       dirty.fetchAdd(-1);
       writeback.fetchAdd(1);
-      bytes = page.bytes.clone();
+      bytes = page.bytes;
     }
     unlock();
     return bytes;
