@@ -74,6 +74,11 @@ final class Arguments {
     return compiler.scope().global(position(index), word(index, wanted), type, wanted);
   }
 
+  /** The object of this kind that an argument names. */
+  <T> Slot<T> object(int index, Kind<T> kind) {
+    return compiler.scope().object(position(index), word(index, kind.title()), kind);
+  }
+
   Slot<SuperBlock> mount(int index) {
     return compiler.scope().mount(position(index), string(index, "a mount point"));
   }

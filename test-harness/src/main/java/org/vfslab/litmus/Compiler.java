@@ -25,11 +25,11 @@ final class Compiler {
 
   /** The steps of contexts, for tasks and handlers. */
   static final Map<String, Function> STEPS =
-      byName(List.of(SystemCalls.ALL, LockFunctions.ALL, MachineFunctions.ALL, TimeFunctions.ALL));
+      byName(List.of(SystemCalls.ALL, Kinds.STEPS, MachineFunctions.ALL, TimeFunctions.ALL));
 
   /** The questions about the state, for properties. */
   static final Map<String, Function> STATE =
-      byName(List.of(StateFunctions.ALL, HistoryFunctions.ALL));
+      byName(List.of(StateFunctions.ALL, HistoryFunctions.ALL, Kinds.QUESTIONS));
 
   private final Scope scope;
   private final List<Step> bodies = new ArrayList<>();

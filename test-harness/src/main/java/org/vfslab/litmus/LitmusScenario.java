@@ -18,12 +18,9 @@ import org.vfslab.litmus.syntax.Expression;
 import org.vfslab.litmus.syntax.ExpressionPrinter;
 import org.vfslab.litmus.syntax.LitmusFile;
 import org.vfslab.litmus.syntax.LitmusSyntaxException;
+import org.vfslab.litmus.syntax.Position;
 import org.vfslab.litmus.syntax.Property;
 import org.vfslab.litmus.syntax.Spelling;
-import org.vfslab.locking.PercpuRwSemaphore;
-import org.vfslab.locking.RwSemaphore;
-import org.vfslab.locking.SpinLock;
-import org.vfslab.machine.Completion;
 import org.vfslab.machine.Cpu;
 import org.vfslab.machine.IrqLine;
 import org.vfslab.machine.Machine;
@@ -186,43 +183,20 @@ public final class LitmusScenario implements Scenario {
   }
 
   private void primitive(Declaration.Primitive primitive) {
-    String name = primitive.name();
-    switch (primitive.kind().spelling()) {
-      case "rwsem" -> {
-        Slot<RwSemaphore> slot = scope.slot(RwSemaphore.class);
-        scope.declare(primitive.position(), name, new Symbol.Rwsem(slot));
-        builders.add(
-            world -> world.put(slot.index(), new RwSemaphore(world.lab().lockdep(), name)));
-      }
-      case "spinlock" -> {
-        Slot<SpinLock> slot = scope.slot(SpinLock.class);
-        scope.declare(primitive.position(), name, new Symbol.Spin(slot));
-        builders.add(world -> world.put(slot.index(), new SpinLock(world.lab().lockdep(), name)));
-      }
-      case "percpu_rwsem" -> {
-        Slot<PercpuRwSemaphore> slot = scope.slot(PercpuRwSemaphore.class);
-        scope.declare(primitive.position(), name, new Symbol.PercpuRwsem(slot));
-        builders.add(
-            world ->
-                world.put(
-                    slot.index(),
-                    new PercpuRwSemaphore(world.lab().lockdep(), world.lab().rcu(), name)));
-      }
-      case "completion" -> {
-        Slot<Completion> slot = scope.slot(Completion.class);
-        scope.declare(primitive.position(), name, new Symbol.Done(slot));
-        builders.add(world -> world.put(slot.index(), new Completion(world.lab().machine(), name)));
-      }
-      case "wait_queue" -> {
-        Slot<WaitQueue> slot = scope.slot(WaitQueue.class);
-        scope.declare(primitive.position(), name, new Symbol.Queue(slot));
-        builders.add(world -> world.put(slot.index(), new WaitQueue(world.lab().machine(), name)));
-      }
-      default -> {
-        scope.unsupported(primitive.position(), primitive.kind().spelling());
-        scope.declare(primitive.position(), name, new Symbol.Int(scope.slot(PlainWord.class)));
-      }
+    Kind<?> kind = Kinds.find(primitive.kind());
+    if (kind == null) {
+      scope.unsupported(primitive.position(), primitive.kind().spelling());
+      scope.declare(
+          primitive.position(), primitive.name(), new Symbol.Int(scope.slot(PlainWord.class)));
+    } else {
+      thing(kind, primitive.position(), primitive.name(), 0);
     }
+  }
+
+  private <T> void thing(Kind<T> kind, Position position, String name, long initial) {
+    Slot<T> slot = scope.slot(kind.type());
+    scope.declare(position, name, new Symbol.Thing<>(kind, slot));
+    builders.add(world -> world.put(slot.index(), kind.make(world.lab(), name, initial)));
   }
 
   private void variable(Declaration.Variable variable) {
@@ -251,7 +225,7 @@ public final class LitmusScenario implements Scenario {
   private void contexts() {
     if (file.contexts().isEmpty()) {
       throw scope.error(
-          new org.vfslab.litmus.syntax.Position(1, 1), "a test has at least one task");
+          new Position(1, 1), "a test has at least one task");
     }
     for (Context context : file.contexts()) {
       int number = scope.addContext(context.name());

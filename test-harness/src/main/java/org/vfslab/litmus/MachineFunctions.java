@@ -2,7 +2,6 @@ package org.vfslab.litmus;
 
 import java.util.List;
 import java.util.function.Consumer;
-import org.vfslab.machine.Completion;
 import org.vfslab.machine.Context;
 import org.vfslab.machine.IrqLine;
 import org.vfslab.machine.Machine;
@@ -100,24 +99,6 @@ final class MachineFunctions {
                 Slot<Timer> slot = arguments.symbol(0, Symbol.TimerName.class, "a timer").slot();
                 return frame -> frame.world().get(slot).cancel() ? 1 : 0;
               }),
-          completion("complete", "lets one waiter go on", Completion::complete),
-          completion("complete_all", "lets all waiters go on", Completion::completeAll),
-          completion("wait_for_completion", "sleeps until complete", Completion::waitForCompletion),
-          Function.of(
-              "wait_event",
-              List.of("wait_queue", "condition"),
-              "sleeps in the queue until the condition holds",
-              arguments -> {
-                Slot<WaitQueue> slot =
-                    arguments.symbol(0, Symbol.Queue.class, "a wait_queue").slot();
-                Code condition = arguments.code(1);
-                return frame -> {
-                  frame.world().get(slot).waitEvent("wait_event", () -> condition.run(frame) != 0);
-                  return 0;
-                };
-              }),
-          queue("wake_up", "wakes who sleeps there, of exclusive sleepers one", WaitQueue::wakeUp),
-          queue("wake_up_all", "wakes all who sleep there", WaitQueue::wakeUpAll),
           Function.of(
               "READ_ONCE",
               List.of("variable"),
@@ -189,34 +170,6 @@ final class MachineFunctions {
               operation.accept(frame.world().lab().machine().current());
               return 0;
             });
-  }
-
-  private static Function completion(String name, String meaning, Consumer<Completion> operation) {
-    return Function.of(
-        name,
-        List.of("completion"),
-        meaning,
-        arguments -> {
-          Slot<Completion> slot = arguments.symbol(0, Symbol.Done.class, "a completion").slot();
-          return frame -> {
-            operation.accept(frame.world().get(slot));
-            return 0;
-          };
-        });
-  }
-
-  private static Function queue(String name, String meaning, Consumer<WaitQueue> operation) {
-    return Function.of(
-        name,
-        List.of("wait_queue"),
-        meaning,
-        arguments -> {
-          Slot<WaitQueue> slot = arguments.symbol(0, Symbol.Queue.class, "a wait_queue").slot();
-          return frame -> {
-            operation.accept(frame.world().get(slot));
-            return 0;
-          };
-        });
   }
 
   private static Code raise(Arguments arguments) {

@@ -68,9 +68,32 @@ final class Scope {
 
   /** The global of this name, which must be of this kind. */
   <S extends Symbol> S global(Position position, String name, Class<S> type, String wanted) {
+    return global(
+        position, name, symbol -> type.isInstance(symbol) ? type.cast(symbol) : null, wanted);
+  }
+
+  /** The object of this name, which must be of this kind. */
+  <T> Slot<T> object(Position position, String name, Kind<T> kind) {
+    return global(position, name, symbol -> slotOf(symbol, kind), kind.title());
+  }
+
+  @SuppressWarnings("unchecked") // the slot of a thing is of the type of its kind
+  private static <T> @Nullable Slot<T> slotOf(@Nullable Symbol symbol, Kind<T> kind) {
+    return symbol instanceof Symbol.Thing<?> thing && thing.of() == kind
+        ? (Slot<T>) thing.slot()
+        : null;
+  }
+
+  /** Picks what is wanted of a symbol, or null. */
+  private interface Pick<S> {
+    @Nullable S pick(@Nullable Symbol symbol);
+  }
+
+  private <S> S global(Position position, String name, Pick<S> pick, String wanted) {
     Symbol symbol = globals.get(name);
-    if (type.isInstance(symbol)) {
-      return type.cast(symbol);
+    S picked = pick.pick(symbol);
+    if (picked != null) {
+      return picked;
     }
     if (symbol != null) {
       throw error(
@@ -78,7 +101,7 @@ final class Scope {
     }
     List<String> known =
         globals.entrySet().stream()
-            .filter(entry -> type.isInstance(entry.getValue()))
+            .filter(entry -> pick.pick(entry.getValue()) != null)
             .map(Map.Entry::getKey)
             .toList();
     throw error(

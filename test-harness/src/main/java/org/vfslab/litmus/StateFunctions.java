@@ -7,7 +7,6 @@ import org.vfslab.block.BlockDevice;
 import org.vfslab.block.Data;
 import org.vfslab.freeze.FreezeState;
 import org.vfslab.freeze.SbWriters;
-import org.vfslab.locking.RwSemaphore;
 import org.vfslab.machine.Task;
 import org.vfslab.memory.AtomicWord;
 import org.vfslab.vfs.FreezeLevel;
@@ -93,27 +92,6 @@ final class StateFunctions {
               "the value of these bytes on the medium if they are all the same, else -1",
               StateFunctions::diskBytes),
           Function.of(
-              "locked",
-              List.of("lock"),
-              "1 if the lock is not free and idle",
-              StateFunctions::locked),
-          Function.of(
-              "waiters",
-              List.of("rwsem"),
-              "how many tasks are queued",
-              arguments -> {
-                Slot<RwSemaphore> slot = arguments.symbol(0, Symbol.Rwsem.class, "an rwsem").slot();
-                return frame -> frame.world().get(slot).waiterCount();
-              }),
-          Function.of(
-              "owner",
-              List.of("rwsem"),
-              "the task that the owner word names, to be compared with a task's name",
-              arguments -> {
-                Slot<RwSemaphore> slot = arguments.symbol(0, Symbol.Rwsem.class, "an rwsem").slot();
-                return frame -> frame.world().get(slot).ownerIndex();
-              }),
-          Function.of(
               "exited",
               List.of("task"),
               "1 once the task has ended",
@@ -166,21 +144,5 @@ final class StateFunctions {
     }
     Data sector = inode.sb().device().medium(inode.sectorOf(pos), 1);
     return sector.at((int) (pos % BlockDevice.SECTOR_BYTES)) & 0xff;
-  }
-
-  private static Code locked(Arguments arguments) {
-    String name = arguments.word(0, "a lock");
-    return switch (arguments.compiler().scope().global(name)) {
-      case Symbol.Rwsem rwsem -> frame -> frame.world().get(rwsem.slot()).countWord() != 0 ? 1 : 0;
-      case Symbol.Spin spin -> frame -> frame.world().get(spin.slot()).isLocked() ? 1 : 0;
-      case Symbol.PercpuRwsem percpu ->
-          frame ->
-              frame.world().get(percpu.slot()).readers() != 0
-                      || frame.world().get(percpu.slot()).isBlocked()
-                  ? 1
-                  : 0;
-      case null -> throw arguments.error(0, "'" + name + "' is not declared");
-      default -> throw arguments.error(0, "'" + name + "' is no lock");
-    };
   }
 }

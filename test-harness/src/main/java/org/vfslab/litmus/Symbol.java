@@ -4,14 +4,9 @@ import org.vfslab.aio.KioContext;
 import org.vfslab.block.BlockDevice;
 import org.vfslab.litmus.syntax.Context;
 import org.vfslab.litmus.syntax.Position;
-import org.vfslab.locking.PercpuRwSemaphore;
-import org.vfslab.locking.RwSemaphore;
-import org.vfslab.locking.SpinLock;
-import org.vfslab.machine.Completion;
 import org.vfslab.machine.IrqLine;
 import org.vfslab.machine.Task;
 import org.vfslab.machine.Timer;
-import org.vfslab.machine.WaitQueue;
 import org.vfslab.machine.Work;
 import org.vfslab.memory.AtomicWord;
 import org.vfslab.memory.PlainWord;
@@ -30,43 +25,15 @@ sealed interface Symbol {
     }
   }
 
-  /** A read-write semaphore. */
-  record Rwsem(Slot<RwSemaphore> slot) implements Symbol {
+  /**
+   * An object of one of the {@link Kinds}.
+   *
+   * @param of its kind
+   */
+  record Thing<T>(Kind<T> of, Slot<T> slot) implements Symbol {
     @Override
     public String kind() {
-      return "an rwsem";
-    }
-  }
-
-  /** A percpu read-write semaphore. */
-  record PercpuRwsem(Slot<PercpuRwSemaphore> slot) implements Symbol {
-    @Override
-    public String kind() {
-      return "a percpu_rwsem";
-    }
-  }
-
-  /** A spin lock. */
-  record Spin(Slot<SpinLock> slot) implements Symbol {
-    @Override
-    public String kind() {
-      return "a spinlock";
-    }
-  }
-
-  /** A completion. */
-  record Done(Slot<Completion> slot) implements Symbol {
-    @Override
-    public String kind() {
-      return "a completion";
-    }
-  }
-
-  /** A wait queue. */
-  record Queue(Slot<WaitQueue> slot) implements Symbol {
-    @Override
-    public String kind() {
-      return "a wait_queue";
+      return of.title();
     }
   }
 
