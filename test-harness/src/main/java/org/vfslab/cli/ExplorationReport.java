@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.vfslab.explore.Exploration;
 import org.vfslab.explore.Finding;
+import org.vfslab.explore.Observer;
 import org.vfslab.explore.Verdict;
 import org.vfslab.litmus.Expectation;
 import org.vfslab.litmus.LitmusScenario;
@@ -88,7 +89,8 @@ final class ExplorationReport {
   }
 
   /** What tells of a finding, for explore and replay alike. */
-  static List<String> story(FindingStory story, Finding finding, int width, boolean verbose) {
+  static List<String> story(
+      FindingStory story, Finding finding, int width, boolean verbose, Observer observer) {
     return story.lines(
         finding,
         width,
@@ -96,6 +98,7 @@ final class ExplorationReport {
         first ->
             "(the first "
                 + Values.count(first, "event", "events")
-                + " left out; --verbose has all)");
+                + " left out; --verbose has all)",
+        observer);
   }
 }

@@ -274,7 +274,8 @@ final class ExploreCommand implements Callable<Integer> {
 
   /** The same with each failure made as short as possible. */
   private Exploration shortened(LitmusScenario scenario, Exploration found) {
-    Explorer explorer = new Explorer(scenario);
+    Explorer explorer =
+        new Explorer(scenario, Limits.NONE, streams.interruption().observer());
     List<FoundFailure> failures = new ArrayList<>();
     for (FoundFailure failure : found.failures()) {
       failures.add(
@@ -320,7 +321,9 @@ final class ExploreCommand implements Callable<Integer> {
               + failure.finding().title());
       text.println(howFound(failure, before, story));
       text.println();
-      ExplorationReport.story(story, failure.finding(), width, verbose).forEach(text::println);
+      ExplorationReport.story(
+              story, failure.finding(), width, verbose, streams.interruption().observer())
+          .forEach(text::println);
       text.println();
       Path file = replayPath(scenario, i);
       ReplayFiles.write(file, scenario, result.strategy(), failure, story);
@@ -340,15 +343,13 @@ final class ExploreCommand implements Callable<Integer> {
   }
 
   private static String howFound(FoundFailure failure, FindingStory before, FindingStory story) {
-    String found = "in execution " + Values.number(failure.execution()) + ", ";
+    StringBuilder text = new StringBuilder("in execution ").append(Values.number(failure.execution()));
+    if (failure.times() > 1) {
+      text.append(" first, shown by ").append(Values.number(failure.times()));
+    }
+    text.append(": ");
     return before.fingerprint().equals(story.fingerprint())
-        ? found + length(story) + " (no shorter one was found)"
-        : found + length(before) + "; shortened to " + length(story);
-  }
-
-  private static String length(FindingStory story) {
-    return Values.count(story.execution().result().steps(), "step", "steps")
-        + " with "
-        + Values.count(story.switches(), "switch", "switches");
+        ? text + story.length() + "; no shorter one was found"
+        : text + before.length() + "; shortened to " + story.length();
   }
 }

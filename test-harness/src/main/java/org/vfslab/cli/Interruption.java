@@ -2,6 +2,7 @@ package org.vfslab.cli;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.vfslab.explore.Observer;
 
 /**
  * Ctrl-C as a wish: a command that listens ends at the next occasion and prints what it has.
@@ -46,6 +47,12 @@ final class Interruption {
   /** Whether the command is to end. */
   boolean isRequested() {
     return requested;
+  }
+
+  /** Ends what it observes when the command is to end, and shows nothing. */
+  Observer observer() {
+    listen();
+    return (executions, progress) -> !requested;
   }
 
   /** Wishes for the end, as Ctrl-C does. */

@@ -95,7 +95,8 @@ final class ReplayCommand implements Callable<Integer> {
             story,
             finding.orElse(new Finding(replay.kind(), "the end of the recording", "")),
             width,
-            verbose)
+            verbose,
+            streams.interruption().observer())
         .forEach(text::println);
     text.flush();
     if (!json.isEmpty()) {

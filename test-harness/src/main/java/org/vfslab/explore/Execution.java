@@ -24,27 +24,38 @@ public record Execution(
 
   /** Runs {@code scenario} on a deterministic machine, as {@code chance} has it. */
   public static Execution run(Scenario scenario, Chance chance) {
-    return run(scenario, Machine.deterministic(scenario.machine(), chance), null);
+    return run(scenario, Machine.deterministic(scenario.machine(), chance), null, null);
+  }
+
+  /** The same, but ends as soon as the machine has reported {@code finding}. */
+  static Execution until(Finding finding, Scenario scenario, Chance chance) {
+    return run(scenario, Machine.deterministic(scenario.machine(), chance), null, finding);
   }
 
   /** Runs {@code scenario} as {@code chance} has it, and adds what happens to {@code trace}. */
   public static Execution traced(Scenario scenario, Chance chance, List<TraceEvent> trace) {
-    return run(scenario, Machine.deterministic(scenario.machine(), chance), trace);
+    return run(scenario, Machine.deterministic(scenario.machine(), chance), trace, null);
   }
 
   /** Runs {@code scenario} on real threads. */
   public static Execution live(Scenario scenario) {
-    return run(scenario, Machine.live(scenario.machine()), null);
+    return run(scenario, Machine.live(scenario.machine()), null, null);
   }
 
   private static Execution run(
-      Scenario scenario, Machine machine, @Nullable List<TraceEvent> trace) {
+      Scenario scenario,
+      Machine machine,
+      @Nullable List<TraceEvent> trace,
+      @Nullable Finding until) {
     Properties properties = scenario.setUp(machine);
     List<Finding> broken = new ArrayList<>(0);
-    if (properties.watchesSteps()) {
+    if (properties.watchesSteps() || until != null) {
       machine.afterEachStep(
           () -> {
-            if (!properties.visibleChange()) {
+            if (until != null && isReported(until, machine)) {
+              machine.stop();
+            }
+            if (!properties.watchesSteps() || !properties.visibleChange()) {
               return;
             }
             machine.visibleChange();
@@ -67,10 +78,10 @@ public record Execution(
       Machine machine, Properties properties, RunResult result, List<Finding> broken) {
     List<Finding> findings = broken;
     for (Report report : machine.reports()) {
-      findings.add(new Finding(kindOf(report), report.title(), report.text()));
+      findings.add(finding(report));
     }
     switch (result.outcome()) {
-      case DEADLOCK -> findings.add(deadlock(result.hung()));
+      case DEADLOCK -> findings.add(deadlock(machine, result.hung()));
       case STEP_LIMIT ->
           findings.add(
               new Finding(
@@ -90,6 +101,19 @@ public record Execution(
     return findings;
   }
 
+  private static boolean isReported(Finding finding, Machine machine) {
+    for (Report report : machine.reports()) {
+      if (finding(report).sameAs(finding)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static Finding finding(Report report) {
+    return new Finding(kindOf(report), report.title(), report.text());
+  }
+
   private static Finding.Kind kindOf(Report report) {
     return switch (report.kind()) {
       case LOCKDEP -> Finding.Kind.SPLAT;
@@ -101,7 +125,7 @@ public record Execution(
     };
   }
 
-  private static Finding deadlock(List<Task> hung) {
+  private static Finding deadlock(Machine machine, List<Task> hung) {
     StringBuilder text = new StringBuilder();
     List<String> names = new ArrayList<>();
     for (Task task : hung) {
@@ -123,6 +147,9 @@ public record Execution(
       }
     }
     return new Finding(
-        Finding.Kind.DEADLOCK, "deadlock of " + String.join(", ", names), text.toString());
+        Finding.Kind.DEADLOCK,
+        "deadlock of " + String.join(", ", names),
+        text.toString(),
+        Essence.ofHang(machine, hung));
   }
 }

@@ -1,7 +1,6 @@
 package org.vfslab.explore;
 
 import java.util.concurrent.ForkJoinPool;
-import org.jspecify.annotations.Nullable;
 
 /** Runs a scenario again and again, as a {@link Strategy} has it, and collects what it shows. */
 public final class Explorer {
@@ -70,33 +69,35 @@ public final class Explorer {
 
   /**
    * Looks for the same finding with as few preemptions as possible, trying none, one, two and so
-   * on; returns the failure as it was when the search would take too long.
+   * on, and among those with as few switches from one context to another; returns the failure as
+   * it was when nothing better is found, the search would take too long, or the observer has
+   * enough.
    */
   public FoundFailure shorten(FoundFailure failure) {
-    long left = SHORTEN_EXECUTIONS_MAX;
-    for (int preemptions = 0; left > 0; preemptions++) {
+    Finding finding = failure.finding();
+    Schedule best = Schedule.ifFits(scenario, failure.recording());
+    Recording shortest = failure.recording();
+    long executions = 0;
+    for (int preemptions = 0; preemptions <= (best == null ? 0 : best.preemptions()); preemptions++) {
       DepthFirst strategy = new DepthFirst(preemptions);
       RecordingChance chance = RecordingChance.of(strategy);
-      @Nullable FoundFailure best = null;
-      while (left-- > 0 && strategy.begin()) {
+      while (strategy.begin()) {
         chance.recording().clear();
         Execution execution = Execution.run(scenario, chance);
-        if (failure.finding().isIn(execution.findings())
-            && (best == null || execution.result().steps() < best.execution())) {
-          best =
-              new FoundFailure(
-                  failure.finding(),
-                  new Recording(chance.recording().toArray()),
-                  execution.result().steps());
+        if (finding.isIn(execution.findings())) {
+          Recording recording = new Recording(chance.recording().toArray());
+          Schedule schedule = Schedule.of(scenario, recording);
+          if (best == null || schedule.isShorterThan(best)) {
+            best = schedule;
+            shortest = recording;
+          }
+        }
+        executions++;
+        if (executions == SHORTEN_EXECUTIONS_MAX || !observer.after(executions, strategy)) {
+          return failure.in(shortest);
         }
       }
-      if (best != null) {
-        return new FoundFailure(best.finding(), best.recording(), failure.execution());
-      }
-      if (strategy.isComplete()) {
-        break;
-      }
     }
-    return failure;
+    return shortest == failure.recording() ? failure : failure.in(shortest);
   }
 }

@@ -5,11 +5,20 @@ import java.util.List;
 /**
  * Something that an execution showed and that should not be.
  *
+ * <p>Many schedules show the same thing, in other words: other numbers of tasks, another order of
+ * the waiters. What two findings have in common then is the {@link #essence}.
+ *
  * @param kind what sort of thing it is
- * @param title one line; findings with the same kind and title count as the same
+ * @param title one line
  * @param text all that is known, several lines
+ * @param essence what happened, whatever the schedule: see {@link Essence}
  */
-public record Finding(Kind kind, String title, String text) {
+public record Finding(Kind kind, String title, String text, String essence) {
+
+  /** A finding of which the title says what happened. */
+  public Finding(Kind kind, String title, String text) {
+    this(kind, title, text, Essence.of(kind, title, text));
+  }
 
   /** The sorts of findings. */
   public enum Kind {
@@ -27,7 +36,7 @@ public record Finding(Kind kind, String title, String text) {
     ATOMIC_SLEEP("atomic_sleep"),
     /** The simulated code failed an assertion. */
     BUG("bug"),
-    /** The bound on steps was hit. */
+    /** Contexts go on for ever and get nowhere, though each has its turn. */
     LIVELOCK("livelock");
 
     private final String word;
@@ -52,8 +61,8 @@ public record Finding(Kind kind, String title, String text) {
     return false;
   }
 
-  /** Whether both tell of the same thing. */
+  /** Whether both tell of the same thing: the kind and the essence are the same. */
   public boolean sameAs(Finding other) {
-    return kind == other.kind && title.equals(other.title);
+    return kind == other.kind && essence.equals(other.essence);
   }
 }

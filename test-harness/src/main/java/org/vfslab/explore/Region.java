@@ -62,7 +62,7 @@ final class Region extends RecursiveTask<Tally> {
         goesOn = progress.afterCut(ownPlace());
       } else {
         own.getLast().add(execution, chance.recording());
-        goesOn = progress.after(ownPlace(), own.getLast().failures().size());
+        goesOn = progress.after(ownPlace(), own.getLast().findings());
       }
     }
     while (!waiting.isEmpty()) {

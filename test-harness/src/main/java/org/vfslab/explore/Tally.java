@@ -1,26 +1,26 @@
 package org.vfslab.explore;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 
 /** What the executions of an exploration, or of a part of one, have shown so far. */
 final class Tally {
-  private final List<FoundFailure> failures = new ArrayList<>();
+  /** What tells findings apart. */
+  private record Key(Finding.Kind kind, String essence) {
+    static Key of(Finding finding) {
+      return new Key(finding.kind(), finding.essence());
+    }
+  }
+
+  private final Map<Key, FoundFailure> failures = new LinkedHashMap<>();
   private final TreeMap<String, Long> observations = new TreeMap<>();
   private final List<Long> sometimes = new ArrayList<>();
   private long executions;
   private long cut;
   private long steps;
-
-  void clear() {
-    failures.clear();
-    observations.clear();
-    sometimes.clear();
-    executions = 0;
-    cut = 0;
-    steps = 0;
-  }
 
   void addCut() {
     cut++;
@@ -36,22 +36,30 @@ final class Tally {
     if (observation != null) {
       observations.merge(observation, 1L, Long::sum);
     }
-    for (Finding finding : execution.findings()) {
-      if (isNew(finding)) {
-        failures.add(new FoundFailure(finding, new Recording(recording.toArray()), executions));
+    List<Finding> findings = execution.findings();
+    for (int i = 0; i < findings.size(); i++) {
+      Finding finding = findings.get(i);
+      if (finding.isIn(findings.subList(0, i))) {
+        continue;
       }
+      Key key = Key.of(finding);
+      FoundFailure known = failures.get(key);
+      failures.put(
+          key,
+          known == null
+              ? new FoundFailure(finding, new Recording(recording.toArray()), executions)
+              : known.seenAgain(1));
     }
   }
 
   /** Adds what another part has shown, as if it had come after this one. */
   void add(Tally later) {
-    for (FoundFailure failure : later.failures) {
-      if (isNew(failure.finding())) {
-        failures.add(
-            new FoundFailure(
-                failure.finding(), failure.recording(), executions + failure.execution()));
-      }
-    }
+    later.failures.forEach(
+        (key, failure) -> {
+          FoundFailure known = failures.get(key);
+          failures.put(
+              key, known == null ? failure.later(executions) : known.seenAgain(failure.times()));
+        });
     later.observations.forEach((state, count) -> observations.merge(state, count, Long::sum));
     for (int property = 0; property < later.sometimes.size(); property++) {
       count(property, later.sometimes.get(property));
@@ -68,16 +76,17 @@ final class Tally {
     sometimes.set(property, sometimes.get(property) + times);
   }
 
-  private boolean isNew(Finding finding) {
-    return failures.stream().noneMatch(known -> known.finding().sameAs(finding));
-  }
-
   long executions() {
     return executions;
   }
 
+  /** The different findings, in the order in which they were found. */
   List<FoundFailure> failures() {
-    return failures;
+    return List.copyOf(failures.values());
+  }
+
+  int findings() {
+    return failures.size();
   }
 
   Exploration exploration(Verdict verdict, String strategy, long nanos, String stoppedBy) {
@@ -88,7 +97,7 @@ final class Tally {
         cut,
         steps,
         nanos,
-        failures,
+        failures(),
         sometimes,
         observations,
         stoppedBy);

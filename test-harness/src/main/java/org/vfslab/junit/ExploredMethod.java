@@ -28,7 +28,7 @@ final class ExploredMethod implements Scenario {
   static final Set<Class<?>> PARAMETERS = Set.of(Machine.class, Lab.class, Demands.class);
 
   /** An exploration ends when JUnit wants the thread back, as {@code @Timeout} does. */
-  private static final Observer UNTIL_INTERRUPTED =
+  static final Observer UNTIL_INTERRUPTED =
       (executions, strategy) -> !Thread.currentThread().isInterrupted();
 
   private final String name;

@@ -7,6 +7,7 @@ import org.vfslab.explore.Exploration;
 import org.vfslab.explore.Explorer;
 import org.vfslab.explore.Finding;
 import org.vfslab.explore.FoundFailure;
+import org.vfslab.explore.Limits;
 import org.vfslab.explore.Verdict;
 import org.vfslab.report.FindingStory;
 import org.vfslab.report.StoryTable;
@@ -101,7 +102,8 @@ record Judgement(ExploredMethod test, Schedules schedules) {
         finding,
         StoryTable.WIDTH_DEFAULT,
         StoryTable.Detail.BRIEF,
-        first -> "(the first " + first + " events left out)");
+        first -> "(the first " + first + " events left out)",
+        ExploredMethod.UNTIL_INTERRUPTED);
   }
 
   private List<String> found(Exploration exploration) {
@@ -138,7 +140,7 @@ record Judgement(ExploredMethod test, Schedules schedules) {
     return failure.finding().kind() == Finding.Kind.LIVELOCK
             || Thread.currentThread().isInterrupted()
         ? failure
-        : new Explorer(test).shorten(failure);
+        : new Explorer(test, Limits.NONE, ExploredMethod.UNTIL_INTERRUPTED).shorten(failure);
   }
 
   private static List<String> verdict(Exploration exploration) {

@@ -15,6 +15,13 @@ final class Moment {
         : "step " + event.step();
   }
 
+  /** The same, with the virtual time where that has gone on: {@code step 7 (at 4 ms)}. */
+  static String withTime(TraceEvent event) {
+    return event.step() == 0 || event.timeNs() == 0
+        ? of(event)
+        : of(event) + " (at " + words(event.timeNs()) + ")";
+  }
+
   /** {@code timeNs} exactly, in the largest unit of which it is at least one. */
   static String words(long timeNs) {
     if (timeNs < 1_000) {

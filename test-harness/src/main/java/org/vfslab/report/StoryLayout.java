@@ -3,6 +3,7 @@ package org.vfslab.report;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The two ways to lay a story out as a table. */
 final class StoryLayout {
@@ -11,13 +12,15 @@ final class StoryLayout {
 
   private final Story story;
   private final List<String> contexts;
+  private final StoryTable.@Nullable Mark mark;
   private final boolean hasSteps;
   private final boolean hasTimes;
   private final boolean hasLockWords;
 
-  StoryLayout(Story story, List<String> contexts) {
+  StoryLayout(Story story, List<String> contexts, StoryTable.@Nullable Mark mark) {
     this.story = story;
     this.contexts = contexts;
+    this.mark = mark;
     // A live machine counts no steps; on a deterministic one, time may stand still.
     this.hasTimes = story.lines().stream().anyMatch(line -> line.event().timeNs() != 0);
     this.hasSteps = !hasTimes || story.lines().stream().anyMatch(line -> line.event().step() != 0);
@@ -29,7 +32,9 @@ final class StoryLayout {
     TextTable table = table(contexts);
     List<String> cells = new ArrayList<>();
     Counters counters = new Counters();
+    Marker marker = new Marker(table);
     for (StoryLine line : story.lines()) {
+      marker.before(line);
       if (line.isAcross()) {
         table.across(across(line));
         continue;
@@ -41,6 +46,7 @@ final class StoryLayout {
       addLockWord(cells, line);
       table.row(List.copyOf(cells));
     }
+    marker.atEnd();
     return table;
   }
 
@@ -50,7 +56,11 @@ final class StoryLayout {
     List<String> cells = new ArrayList<>();
     Counters counters = new Counters();
     String before = "";
+    Marker marker = new Marker(table);
     for (StoryLine line : story.lines()) {
+      if (marker.before(line)) {
+        before = "";
+      }
       if (line.isAcross()) {
         table.across(across(line));
         before = "";
@@ -64,6 +74,7 @@ final class StoryLayout {
       table.row(List.copyOf(cells));
       before = line.context();
     }
+    marker.atEnd();
     return table;
   }
 
@@ -95,6 +106,33 @@ final class StoryLayout {
             ? ""
             : " (" + line.context() + ", " + Moment.of(line.event()) + ")";
     return line.words() + where;
+  }
+
+  /** Puts the mark where it belongs. */
+  private final class Marker {
+    private final TextTable table;
+    private boolean isDone = mark == null;
+
+    Marker(TextTable table) {
+      this.table = table;
+    }
+
+    /** Whether the mark was put before {@code line}. */
+    boolean before(StoryLine line) {
+      return mark != null && !isDone && line.event().step() > mark.step() && put(mark.words());
+    }
+
+    void atEnd() {
+      if (mark != null && !isDone) {
+        put(mark.words());
+      }
+    }
+
+    private boolean put(String words) {
+      isDone = true;
+      table.across("--- " + words + " ---");
+      return true;
+    }
   }
 
   /** The step and the time, each only where it differs from the line before. */

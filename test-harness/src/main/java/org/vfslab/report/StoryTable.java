@@ -28,8 +28,17 @@ import org.vfslab.trace.TraceEvent;
  *     appear
  * @param width the width of the page in characters; below {@link #WIDTH_MIN} counts as that
  * @param detail how much is told
+ * @param mark what stands across the columns behind some step, or null
  */
-public record StoryTable(List<String> tasks, int width, Detail detail) {
+public record StoryTable(List<String> tasks, int width, Detail detail, @Nullable Mark mark) {
+
+  /**
+   * A line across the columns.
+   *
+   * @param step the step behind which it stands
+   * @param words what it says
+   */
+  public record Mark(long step, String words) {}
 
   /** The width of a page about which nothing is known. */
   public static final int WIDTH_DEFAULT = 100;
@@ -48,6 +57,11 @@ public record StoryTable(List<String> tasks, int width, Detail detail) {
     FULL
   }
 
+  /** A table without such a line. */
+  public StoryTable(List<String> tasks, int width, Detail detail) {
+    this(tasks, width, detail, null);
+  }
+
   /** A brief table for {@code machine}, whose user tasks come first. */
   public static StoryTable of(Machine machine) {
     List<String> names =
@@ -57,12 +71,17 @@ public record StoryTable(List<String> tasks, int width, Detail detail) {
 
   /** The same for another width. */
   public StoryTable withWidth(int newWidth) {
-    return new StoryTable(tasks, newWidth, detail);
+    return new StoryTable(tasks, newWidth, detail, mark);
   }
 
   /** The same with more or less detail. */
   public StoryTable withDetail(Detail newDetail) {
-    return new StoryTable(tasks, width, newDetail);
+    return new StoryTable(tasks, width, newDetail, mark);
+  }
+
+  /** The same with a line across it. */
+  public StoryTable withMark(@Nullable Mark newMark) {
+    return new StoryTable(tasks, width, detail, newMark);
   }
 
   /**
@@ -78,9 +97,9 @@ public record StoryTable(List<String> tasks, int width, Detail detail) {
         };
     int page = Math.max(width, WIDTH_MIN);
     List<String> contexts = contexts(story);
-    TextTable table = new StoryLayout(story, contexts).columnPerContext();
+    TextTable table = new StoryLayout(story, contexts, mark).columnPerContext();
     if (table.narrowest(page) < COLUMN_WIDTH_MIN) {
-      table = new StoryLayout(story, contexts).oneColumn();
+      table = new StoryLayout(story, contexts, mark).oneColumn();
     }
     if (title != null && !endsWith(story, title)) {
       table.across("*** " + Plain.line(title));

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.vfslab.explore.WaitCycle;
 import org.vfslab.machine.Blocker;
 import org.vfslab.machine.Context;
 import org.vfslab.machine.IrqContext;
@@ -71,7 +72,7 @@ public final class WhoWaits {
         add(lines, BELOW, context.name() + " holds " + String.join(", ", locks), width);
       }
     }
-    String circle = WaitCycle.find(unfinished, held);
+    String circle = WaitCycle.find(unfinished, held::holds);
     if (circle != null) {
       add(lines, "", "Circular wait: " + circle + ".", width);
     }
@@ -136,7 +137,7 @@ public final class WhoWaits {
                     ? " spins for " + blocker.name()
                     : " is awake and about to look again at " + blocker.name();
     TraceEvent since = sleeps ? events.lastWait(context.name()) : null;
-    return what + (since == null ? "" : " since " + Moment.of(since));
+    return what + (since == null ? "" : " since " + Moment.withTime(since));
   }
 
   private String last(Context context) {

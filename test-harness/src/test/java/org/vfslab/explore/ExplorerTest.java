@@ -101,7 +101,8 @@ final class ExplorerTest {
                 """
                 a waits for two, held by b  [count 0x3 (WRITER | WAITERS), owner b, queue [a W]]
                 b waits for one, held by a  [count 0x3 (WRITER | WAITERS), owner a, queue [b W]]\
-                """));
+                """,
+                "a waits for two; b waits for one"));
   }
 
   @Test
@@ -290,6 +291,58 @@ final class ExplorerTest {
       }
     }
     assertThat(shorter).isTrue();
+  }
+
+  /** Three tasks that only count, beside the two that lose an update. */
+  private static final Toy LOST_UPDATE_IN_A_CROWD =
+      Toy.word(
+          "lost update in a crowd",
+          machine -> {
+            AtomicWord word = new AtomicWord(machine, "word", 0);
+            AtomicWord crowd = new AtomicWord(machine, "crowd", 0);
+            for (String name : List.of("a", "b")) {
+              machine.task(name, () -> word.writeOnce(word.readOnce() + 1));
+            }
+            machine.task("c", () -> crowd.fetchAdd(1));
+            return new Properties() {
+              @Override
+              public @Nullable String atEnd(RunResult result) {
+                return word.peek() == 2 ? null : "the word is " + word.peek();
+              }
+            };
+          });
+
+  @Test
+  void shorten_prefersFewSwitches_andCountsThem() {
+    int switchesBefore = 0;
+    for (long seed = 0; seed < 10; seed++) {
+      FoundFailure failure =
+          LOST_UPDATE_IN_A_CROWD.explore(new RandomWalk(seed, 1000)).failures().getFirst();
+      Schedule before = Schedule.of(LOST_UPDATE_IN_A_CROWD, failure.recording());
+      switchesBefore = Math.max(switchesBefore, before.switches());
+      FoundFailure shortened = new Explorer(LOST_UPDATE_IN_A_CROWD).shorten(failure);
+      Schedule schedule = Schedule.of(LOST_UPDATE_IN_A_CROWD, shortened.recording());
+      assertThat(schedule.preemptions())
+          .isEqualTo(1)
+          .isEqualTo(preemptions(LOST_UPDATE_IN_A_CROWD, shortened.recording()));
+      // a | b | a | c, or b | a | b | c, or c first.
+      assertThat(schedule.switches()).isEqualTo(3);
+    }
+    assertThat(switchesBefore).isGreaterThan(3);
+  }
+
+  @Test
+  void shorten_endsWhenTheObserverHasEnough_andReturnsTheBestSoFar() {
+    FoundFailure failure = LOST_UPDATE.explore(new RandomWalk(3, 1000)).failures().getFirst();
+    long[] asked = new long[1];
+    Observer observer =
+        (executions, strategy) -> {
+          asked[0] = executions;
+          return executions < 2;
+        };
+    FoundFailure shortened = new Explorer(LOST_UPDATE, Limits.NONE, observer).shorten(failure);
+    assertThat(asked[0]).isEqualTo(2);
+    assertThat(shortened.recording()).isSameAs(failure.recording());
   }
 
   @Test

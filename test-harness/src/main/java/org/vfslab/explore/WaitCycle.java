@@ -1,9 +1,10 @@
-package org.vfslab.report;
+package org.vfslab.explore;
 
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 import org.vfslab.machine.Blocker;
 import org.vfslab.machine.Context;
@@ -20,29 +21,47 @@ import org.vfslab.machine.TaskState;
  * name as far as the validator knows. A task that could run waits for its CPU while that is in an
  * interrupt's handler.
  */
-final class WaitCycle {
+public final class WaitCycle {
   private final List<Context> contexts;
-  private final HeldLocks held;
+  private final BiPredicate<Context, Blocker> holds;
   private final List<Context> way = new ArrayList<>();
   private final Set<Context> seen = new HashSet<>();
 
   private record Wait(String what, List<Context> holders) {}
 
-  private WaitCycle(List<Context> contexts, HeldLocks held) {
+  private WaitCycle(List<Context> contexts, BiPredicate<Context, Blocker> holds) {
     this.contexts = contexts;
-    this.held = held;
+    this.holds = holds;
   }
 
-  /** A sentence about the first circle, without a full stop, or null if there is none. */
-  static @Nullable String find(List<Context> contexts, HeldLocks held) {
-    WaitCycle search = new WaitCycle(contexts, held);
+  /**
+   * A sentence about the first circle, without a full stop, or null if there is none.
+   *
+   * @param contexts those that have not ended
+   * @param holds whether the validator knows that a context has got a lock
+   */
+  public static @Nullable String find(
+      List<Context> contexts, BiPredicate<Context, Blocker> holds) {
     for (Context context : contexts) {
+      WaitCycle search = new WaitCycle(contexts, holds);
       List<Context> circle = search.from(context);
       if (circle != null) {
         return search.sentence(circle);
       }
     }
     return null;
+  }
+
+  /** All of {@code contexts} that are part of some circle. */
+  static List<Context> members(List<Context> contexts, BiPredicate<Context, Blocker> holds) {
+    List<Context> members = new ArrayList<>();
+    for (Context context : contexts) {
+      List<Context> circle = new WaitCycle(contexts, holds).from(context);
+      if (circle != null && circle.contains(context)) {
+        members.add(context);
+      }
+    }
+    return members;
   }
 
   private @Nullable List<Context> from(Context context) {
@@ -78,7 +97,7 @@ final class WaitCycle {
   }
 
   /** The interrupt of {@code unfinished} whose handler keeps tasks from {@code cpu}, or null. */
-  static @Nullable IrqContext handlerOn(Cpu cpu, List<Context> unfinished) {
+  public static @Nullable IrqContext handlerOn(Cpu cpu, List<Context> unfinished) {
     for (Context context : unfinished) {
       if (context instanceof IrqContext irq && irq.cpu() == cpu) {
         return irq;
@@ -92,7 +111,7 @@ final class WaitCycle {
     List<Context> named =
         contexts.stream().filter(context -> names.contains(context.name())).toList();
     return named.isEmpty()
-        ? contexts.stream().filter(context -> held.holds(context, blocker)).toList()
+        ? contexts.stream().filter(context -> holds.test(context, blocker)).toList()
         : named;
   }
 
@@ -108,6 +127,6 @@ final class WaitCycle {
         text.append(" itself");
       }
     }
-    return Plain.line(text.toString());
+    return text.toString();
   }
 }
