@@ -41,6 +41,11 @@ public final class Lockdep implements MachineListener {
     return new Lockdep(machine, false);
   }
 
+  /** Whether it watches; then the locks' own checks are on too, as the kernel configures them. */
+  public boolean isOn() {
+    return on;
+  }
+
   /** The machine that is watched. */
   public Machine machine() {
     return machine;

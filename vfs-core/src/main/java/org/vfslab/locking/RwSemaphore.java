@@ -7,124 +7,157 @@ import org.vfslab.lockdep.LockMap;
 import org.vfslab.lockdep.LockState;
 import org.vfslab.lockdep.Lockdep;
 import org.vfslab.lockdep.Mode;
+import org.vfslab.locking.RwsemMarkWake.Wake;
 import org.vfslab.machine.Access;
 import org.vfslab.machine.Blocker;
 import org.vfslab.machine.Context;
-import org.vfslab.machine.KernelFault;
-import org.vfslab.machine.RawLock;
+import org.vfslab.machine.Machine;
 import org.vfslab.machine.ReportKind;
 import org.vfslab.machine.Shared;
 import org.vfslab.machine.Task;
 import org.vfslab.machine.TaskState;
-import org.vfslab.memory.AtomicRef;
 import org.vfslab.memory.AtomicWord;
-import org.vfslab.trace.Happening;
+import org.vfslab.trace.Happening.LockAction;
+import org.vfslab.trace.Happening.Locked;
 
 /**
  * A sleeping lock held by many readers or one writer: the kernel's {@code rw_semaphore}.
  *
  * <p>A waiting writer holds back later readers, so reading is not recursive: a task that calls
- * {@link #downRead} twice deadlocks when a writer arrives in between.
+ * {@link #downRead} twice deadlocks when a writer arrives in between. There is no way from shared
+ * to exclusive, and an exclusive hold cannot be given back by another task.
  *
- * <p>Follows {@code kernel/locking/rwsem.c}, 7.2, without optimistic spinning and without the
- * killable, interruptible and nested variants; see docs/fidelity.md.
+ * <p>All {@code down} operations but the trylocks may sleep, in process context only. No {@code up}
+ * operation sleeps. The killable and interruptible ones return 0, or {@code -EINTR} if a signal
+ * came before the lock. There is no interruptible {@code down_write} in the kernel, and none here.
+ *
+ * <p>Follows {@code kernel/locking/rwsem.c}, 7.2, without {@code PREEMPT_RT} and real-time tasks;
+ * see docs/fidelity.md. Whether writers spin is a setting of the machine. Where lockdep is on, so
+ * are the checks of {@code CONFIG_DEBUG_RWSEMS}.
  */
 public final class RwSemaphore extends Shared implements Blocker {
 
   /*
-   * Overview. One word tells everything; the waiters and handoff bits change under waitLock, or
-   * when a writer takes the lock from the queue.
+   * Overview. The count tells everything (RwsemCount); the owner word says who
+   * (RwsemOwner); the rest is for those who have to wait.
    *
-   *   bit  0    WRITER_LOCKED   a writer holds the lock
-   *   bit  1    FLAG_WAITERS    somebody is queued
-   *   bit  2    FLAG_HANDOFF    the first waiter is next, nobody may steal
-   *   bits 8-62 readers, in units of READER_BIAS: those that hold the lock and those that are
-   *             about to back out
-   *   bit 63    READFAIL        too many readers
+   *   here                 the fast paths: one operation on count, then the owner word. From the
+   *                        one to the other no task is preempted.
+   *   RwsemSlowPath        how one waits
+   *   RwsemWaitList        the queue, under the wait lock
+   *   RwsemMarkWake        who goes on when the lock is given back
+   *   RwsemSpinning        writers that spin instead of sleeping
+   *   ReleaseWakeups       those who wait for a release without taking the lock
    *
    * A reader adds itself first and asks afterwards. Readers in the queue are granted the lock by
    * whoever wakes them, who has counted them before they run; writers are woken to try, and may
-   * find that the lock was stolen. After WAIT_TIMEOUT_NS the first waiter sets the handoff bit.
-   *
-   * The owner word says who: the task's number + 1 in bits 2 and up, exact for a writer; with
-   * READER_OWNED it is only the last reader that came, and stays there when it has left.
+   * find that the lock was stolen. After RwsemWaiter.WAIT_TIMEOUT_JIFFIES a waiter sets the handoff
+   * bit, and then nobody steals from the first. The waiters and handoff bits change under the wait
+   * lock.
    */
-  static final long WRITER_LOCKED = 1;
-  static final long FLAG_WAITERS = 2;
-  static final long FLAG_HANDOFF = 4;
-  static final long READER_BIAS = 256;
-  static final long READFAIL = Long.MIN_VALUE;
-  static final long READER_MASK = ~(READER_BIAS - 1);
-  static final long LOCK_MASK = WRITER_LOCKED | READER_MASK;
-  static final long READ_FAILED_MASK = WRITER_LOCKED | FLAG_WAITERS | FLAG_HANDOFF | READFAIL;
-
-  static final long READER_OWNED = 1;
-  static final long NONSPINNABLE = 2;
-
-  /** {@code RWSEM_WAIT_TIMEOUT}: 4 ms. */
-  static final long WAIT_TIMEOUT_NS = 4_000_000;
-
-  /** {@code MAX_READERS_WAKEUP}. */
-  static final int READERS_WAKEUP_MAX = 256;
+  final AtomicWord count;
+  final RwsemOwner owner;
+  final RwsemWaitList waiters;
+  final RwsemMarkWake marks;
+  final ReleaseWakeups releaseWakeups;
+  final @Nullable RwsemSpinning spinning;
 
   private final Lockdep lockdep;
   private final LockMap map;
-  private final AtomicWord count;
-  private final AtomicWord owner;
-  private final RawLock waitLock;
-
-  // Protected by waitLock.
-  private final List<Waiter> waiters = new ArrayList<>(2);
+  private final RwsemSlowPath slowPath;
+  private final RwsemDebug debug;
 
   /** A free lock whose class is called {@code name}. */
   public RwSemaphore(Lockdep lockdep, String name) {
+    this(lockdep, name, ReleaseWakeups.ANSWERED);
+  }
+
+  /** A free lock with another idea of how to wake those who wait for a release. */
+  @SuppressWarnings("this-escape") // its parts only keep it
+  public RwSemaphore(Lockdep lockdep, String name, ReleaseWakeups releaseWakeups) {
     super(lockdep.machine(), name);
+    Machine machine = lockdep.machine();
     this.lockdep = lockdep;
     this.map = lockdep.register(name);
-    this.count = new AtomicWord(machine(), name, 0);
-    this.owner = new AtomicWord(machine(), name, 0);
-    this.waitLock = new RawLock(machine(), name);
+    this.releaseWakeups = releaseWakeups;
+    this.count = new AtomicWord(machine, name, 0);
+    this.spinning =
+        machine.config().spinOnOwner() ? new RwsemSpinning(machine, name, this) : null;
+    this.owner = new RwsemOwner(machine, name, spinning);
+    this.waiters = new RwsemWaitList(machine, name);
+    this.marks = new RwsemMarkWake(this);
+    this.slowPath = new RwsemSlowPath(this);
+    this.debug = new RwsemDebug(this, lockdep.isOn());
   }
 
-  private enum WakeType {
-    ANY,
-    READERS,
-    READ_OWNED
+  // ---- taking it shared
+
+  /** {@code down_read}: takes the lock shared. */
+  public void downRead() {
+    downRead(0, TaskState.UNINTERRUPTIBLE, "down_read");
   }
-
-  private static final class Waiter {
-    private final Task task;
-    private final boolean reader;
-    private final long timeoutNs;
-
-    /** The task while it waits; null once it was granted the lock. */
-    private final AtomicRef<Task> waiting;
-
-    private boolean handoffSet;
-
-    Waiter(RwSemaphore sem, Task task, boolean reader) {
-      this.task = task;
-      this.reader = reader;
-      this.timeoutNs = sem.machine().nowNs() + WAIT_TIMEOUT_NS;
-      this.waiting = new AtomicRef<>(sem.machine(), sem.name(), task);
-    }
-  }
-
-  // ---- for callers
 
   /**
-   * Takes the lock shared ({@code down_read}), sleeping while a writer holds or awaits it.
+   * {@code down_read_nested}: while another lock of this class is held.
    *
-   * <p>Process context only; may sleep.
+   * @param subclass the nesting level, 0 to 7
    */
-  public void downRead() {
+  public void downReadNested(int subclass) {
+    downRead(subclass, TaskState.UNINTERRUPTIBLE, "down_read_nested");
+  }
+
+  /** {@code down_read_interruptible}: any signal ends the wait. */
+  public int downReadInterruptible() {
+    return downRead(0, TaskState.INTERRUPTIBLE, "down_read_interruptible");
+  }
+
+  /** {@code down_read_killable}: a fatal signal ends the wait. */
+  public int downReadKillable() {
+    return downRead(0, TaskState.KILLABLE, "down_read_killable");
+  }
+
+  /** {@code down_read_killable_nested}. */
+  public int downReadKillableNested(int subclass) {
+    return downRead(subclass, TaskState.KILLABLE, "down_read_killable_nested");
+  }
+
+  private int downRead(int subclass, int state, String site) {
     Task me = machine().currentTask();
-    me.mightSleep("down_read");
+    me.mightSleep(site);
     machine().beginCall(this, Access.WRITE);
-    lockdep.acquire(map, Mode.READ, "down_read");
-    lockRead(me);
-    told(Happening.LockAction.ACQUIRED, "read");
+    lockdep.acquire(map, subclass, false, Mode.READ, true, null, site);
+    int result = lockRead(me, state, site);
+    if (result == 0) {
+      lockdep.acquired(map, site);
+      told(LockAction.ACQUIRED, "read");
+    } else {
+      lockdep.release(map);
+    }
     machine().endCall();
+    return result;
+  }
+
+  private int lockRead(Task me, int state, @Nullable String site) {
+    long now = count.addReturn(RwsemCount.READER_BIAS);
+    me.preemptDisable();
+    if (now < 0) {
+      owner.setNonspinnable();
+      machine().report(ReportKind.BUG, "WARNING: too many readers of " + name(), describe());
+    }
+    int result = 0;
+    if ((now & RwsemCount.READ_FAILED_MASK) == 0) {
+      owner.setReaderOwned(me);
+    } else {
+      if (site != null) {
+        lockdep.contended(map, site);
+      }
+      result = slowPath.downRead(me, now, state);
+      if (result == 0) {
+        debug.checkReaderOwned(me);
+      }
+    }
+    me.preemptEnable();
+    return result;
   }
 
   /** {@code down_read_trylock}: any context; returns whether the lock was taken. */
@@ -133,21 +166,23 @@ public final class RwSemaphore extends Shared implements Blocker {
     machine().beginCall(this, Access.WRITE);
     boolean taken = false;
     long seen = count.readOnce();
-    while ((seen & READ_FAILED_MASK) == 0) {
-      if (count.compareAndSet(seen, seen + READER_BIAS)) {
-        setReaderOwned(me);
-        lockdep.acquire(map, Mode.READ, "down_read_trylock");
-        told(Happening.LockAction.ACQUIRED, "read");
+    while (!taken && (seen & RwsemCount.READ_FAILED_MASK) == 0) {
+      if (count.compareAndSet(seen, seen + RwsemCount.READER_BIAS)) {
+        me.preemptDisable();
+        owner.setReaderOwned(me);
+        me.preemptEnable();
+        lockdep.acquire(map, 0, true, Mode.READ, true, null, "down_read_trylock");
+        told(LockAction.ACQUIRED, "read");
         taken = true;
-        break;
+      } else {
+        seen = count.readOnce();
       }
-      seen = count.readOnce();
     }
     machine().endCall();
     return taken;
   }
 
-  /** Gives a shared hold back ({@code up_read}): the task that took it; never sleeps. */
+  /** {@code up_read}: gives a shared hold back; the task that took it. */
   public void upRead() {
     machine().beginCall(this, Access.WRITE);
     lockdep.release(map);
@@ -155,86 +190,220 @@ public final class RwSemaphore extends Shared implements Blocker {
     machine().endCall();
   }
 
+  private void unlockRead() {
+    Context me = machine().current();
+    debug.checkReaderOwned(me);
+    if (debug.isOn()) {
+      owner.clearReaderOwned(me);
+    }
+    long now = count.addReturn(-RwsemCount.READER_BIAS);
+    me.preemptDisable();
+    debug.checkNotNegative(me, now);
+    told(LockAction.RELEASED, "read");
+    if ((now & (RwsemCount.LOCK_MASK | RwsemCount.FLAG_WAITERS)) == RwsemCount.FLAG_WAITERS) {
+      owner.clearNonspinnable();
+      marks.wake(me, Wake.ANY);
+    }
+    me.preemptEnable();
+  }
+
   /**
-   * Takes the lock shared without an owner ({@code down_read_non_owner}): any context may give it
-   * back, and lockdep is not told. May sleep.
+   * {@code down_read_non_owner}: takes the lock shared without an owner: any context may give it
+   * back, and lockdep is not told.
    */
   public void downReadNonOwner() {
     Task me = machine().currentTask();
     me.mightSleep("down_read_non_owner");
     machine().beginCall(this, Access.WRITE);
-    lockRead(me);
-    owner.writeOnce(READER_OWNED | (owner.readOnce() & NONSPINNABLE));
-    told(Happening.LockAction.ACQUIRED, "read, no owner");
+    lockRead(me, TaskState.UNINTERRUPTIBLE, null);
+    owner.setReaderOwnedByNobody();
+    told(LockAction.ACQUIRED, "read, no owner");
     machine().endCall();
   }
 
-  /** Gives a hold of {@link #downReadNonOwner} back; any context, never sleeps. */
+  /** {@code up_read_non_owner}: gives a hold of {@link #downReadNonOwner} back; any context. */
   public void upReadNonOwner() {
     machine().beginCall(this, Access.WRITE);
     unlockRead();
     machine().endCall();
   }
 
-  /** Takes the lock exclusively ({@code down_write}). Process context only; may sleep. */
+  // ---- taking it exclusively
+
+  /** {@code down_write}: takes the lock exclusively. */
   public void downWrite() {
-    Task me = machine().currentTask();
-    me.mightSleep("down_write");
-    machine().beginCall(this, Access.WRITE);
-    lockdep.acquire(map, Mode.WRITE, "down_write");
-    if (!writeTrylockFast(me)) {
-      downWriteSlow(me);
-    }
-    told(Happening.LockAction.ACQUIRED, "write");
-    machine().endCall();
+    downWrite(0, null, TaskState.UNINTERRUPTIBLE, "down_write");
   }
 
-  /** {@code down_write_trylock}: returns whether the lock was taken. */
+  /**
+   * {@code down_write_nested}: while another lock of this class is held.
+   *
+   * @param subclass the nesting level, 0 to 7
+   */
+  public void downWriteNested(int subclass) {
+    downWrite(subclass, null, TaskState.UNINTERRUPTIBLE, "down_write_nested");
+  }
+
+  /** {@code down_write_nest_lock}: {@code nestLock} is held, which orders locks of this class. */
+  public void downWriteNestLock(LockMap nestLock) {
+    downWrite(0, nestLock, TaskState.UNINTERRUPTIBLE, "down_write_nest_lock");
+  }
+
+  /** {@code down_write_killable}: a fatal signal ends the wait. */
+  public int downWriteKillable() {
+    return downWrite(0, null, TaskState.KILLABLE, "down_write_killable");
+  }
+
+  /** {@code down_write_killable_nested}. */
+  public int downWriteKillableNested(int subclass) {
+    return downWrite(subclass, null, TaskState.KILLABLE, "down_write_killable_nested");
+  }
+
+  private int downWrite(int subclass, @Nullable LockMap nestLock, int state, String site) {
+    Task me = machine().currentTask();
+    me.mightSleep(site);
+    machine().beginCall(this, Access.WRITE);
+    lockdep.acquire(map, subclass, false, Mode.WRITE, true, nestLock, site);
+    int result = 0;
+    if (!writeTrylock(me)) {
+      lockdep.contended(map, site);
+      me.preemptDisable();
+      result = slowPath.downWrite(me, state);
+      me.preemptEnable();
+    }
+    if (result == 0) {
+      lockdep.acquired(map, site);
+      told(LockAction.ACQUIRED, "write");
+    } else {
+      lockdep.release(map);
+    }
+    machine().endCall();
+    return result;
+  }
+
+  /** {@code rwsem_write_trylock}: only a lock that is free and for which nobody waits. */
+  private boolean writeTrylock(Context me) {
+    if (!count.compareAndSet(0, RwsemCount.WRITER_LOCKED)) {
+      return false;
+    }
+    me.preemptDisable();
+    owner.setWriter(me);
+    me.preemptEnable();
+    return true;
+  }
+
+  /** {@code down_write_trylock}: any context; returns whether the lock was taken. */
   public boolean downWriteTrylock() {
     Context me = machine().current();
     machine().beginCall(this, Access.WRITE);
-    boolean taken = writeTrylockFast(me);
+    boolean taken = writeTrylock(me);
     if (taken) {
-      lockdep.acquire(map, Mode.WRITE, "down_write_trylock");
-      told(Happening.LockAction.ACQUIRED, "write");
+      lockdep.acquire(map, 0, true, Mode.WRITE, true, null, "down_write_trylock");
+      told(LockAction.ACQUIRED, "write");
     }
     machine().endCall();
     return taken;
   }
 
-  /**
-   * Gives an exclusive hold back ({@code up_write}); never sleeps.
-   *
-   * @throws KernelFault if another task owns the lock
-   */
+  /** {@code up_write}: gives an exclusive hold back; the task that took it. */
   public void upWrite() {
     Context me = machine().current();
     machine().beginCall(this, Access.WRITE);
     lockdep.release(map);
-    checkOwner(me, "up_write");
-    owner.writeOnce(0);
-    long old = count.fetchAdd(-WRITER_LOCKED);
-    told(Happening.LockAction.RELEASED, "write");
-    if ((old & FLAG_WAITERS) != 0) {
-      wakeWaiters(me, WakeType.ANY);
+    debug.checkWriter(me);
+    owner.clear();
+    me.preemptDisable();
+    long old = count.fetchAdd(-RwsemCount.WRITER_LOCKED);
+    told(LockAction.RELEASED, "write");
+    if ((old & RwsemCount.FLAG_WAITERS) != 0) {
+      marks.wake(me, Wake.ANY);
     }
+    me.preemptEnable();
     machine().endCall();
   }
 
-  /** Turns an exclusive hold into a shared one ({@code downgrade_write}); never sleeps. */
+  /** {@code downgrade_write}: turns an exclusive hold into a shared one, without a gap. */
   public void downgradeWrite() {
     Context me = machine().current();
     machine().beginCall(this, Access.WRITE);
     lockdep.downgrade(map);
-    checkOwner(me, "downgrade_write");
-    long old = count.fetchAdd(READER_BIAS - WRITER_LOCKED);
-    setReaderOwned(me);
-    told(Happening.LockAction.ACQUIRED, "read, downgraded");
-    if ((old & FLAG_WAITERS) != 0) {
-      wakeWaiters(me, WakeType.READ_OWNED);
+    debug.checkWriter(me);
+    long old = count.fetchAdd(RwsemCount.READER_BIAS - RwsemCount.WRITER_LOCKED);
+    me.preemptDisable();
+    owner.setReaderOwned(me);
+    told(LockAction.ACQUIRED, "read, downgraded");
+    if ((old & RwsemCount.FLAG_WAITERS) != 0) {
+      marks.wake(me, Wake.READ_OWNED);
+    }
+    me.preemptEnable();
+    machine().endCall();
+  }
+
+  // ---- not in mainline
+
+  /**
+   * {@code rwsem_wait_killable} (proposed in January 2024, not merged): sleeps until a writer has
+   * given the lock back, and never holds it. Returns at once if no writer has the lock and nobody
+   * waits. Another writer may have it on return.
+   *
+   * @return 0, or {@code -EINTR} if a fatal signal came first
+   */
+  public int rwsemWaitKillable() {
+    return waitForRelease(TaskState.KILLABLE, "rwsem_wait_killable");
+  }
+
+  /** {@code rwsem_wait}: the same, and no signal ends the wait. */
+  public void rwsemWait() {
+    waitForRelease(TaskState.UNINTERRUPTIBLE, "rwsem_wait");
+  }
+
+  private int waitForRelease(int state, String site) {
+    Task me = machine().currentTask();
+    me.mightSleep(site);
+    machine().beginCall(this, Access.WRITE);
+    lockdep.acquire(map, 0, false, Mode.READ, true, null, site);
+    lockdep.release(map);
+    int result = slowPath.waitForRelease(me, state);
+    machine().endCall();
+    return result;
+  }
+
+  /**
+   * The hold stays and belongs to no task any more: lockdep and the owner word let go of the caller
+   * ({@code rwsem_release_ownership}, after the series of January 2020 that held {@code i_rwsem}
+   * until aio completes; not merged). Never sleeps.
+   */
+  public void releaseOwnership() {
+    Context me = machine().current();
+    machine().beginCall(this, Access.WRITE);
+    lockdep.release(map);
+    if (RwsemCount.isWriteLocked(count.readOnce())) {
+      owner.setNamelessWriter();
+    } else {
+      owner.clearReaderOwned(me);
     }
     machine().endCall();
   }
+
+  /**
+   * Ends {@link #releaseOwnership}: the hold belongs to the caller, in any context, who will give
+   * it back ({@code rwsem_take_ownership}). Lockdep is told of a trylock, as nobody waits here.
+   */
+  public void takeOwnership() {
+    Context me = machine().current();
+    machine().beginCall(this, Access.WRITE);
+    boolean writer = RwsemCount.isWriteLocked(count.readOnce());
+    Mode mode = writer ? Mode.WRITE : Mode.READ;
+    lockdep.acquire(map, 0, true, mode, true, null, "rwsem_take_ownership");
+    if (writer) {
+      owner.setWriter(me);
+    } else {
+      owner.setReaderOwned(me);
+    }
+    machine().endCall();
+  }
+
+  // ---- asking
 
   /** {@code rwsem_is_locked}: held, or at least somebody is queued. */
   public boolean isLocked() {
@@ -243,7 +412,7 @@ public final class RwSemaphore extends Shared implements Blocker {
 
   /** {@code rwsem_is_contended}: somebody is queued. */
   public boolean isContended() {
-    return !waiters.isEmpty();
+    return waiters.isContended();
   }
 
   /** Whether the current context holds the lock in any mode, as far as lockdep knows. */
@@ -251,343 +420,99 @@ public final class RwSemaphore extends Shared implements Blocker {
     return lockdep.isHeld(map);
   }
 
-  /** {@code rwsem_assert_held_write}. */
+  /** {@code rwsem_assert_held}: asks lockdep, or if that is off whether anybody has the lock. */
+  public void assertHeld(String where) {
+    if (lockdep.isOn()) {
+      lockdep.assertHeld(map, where);
+    } else if (count.readOnce() == 0) {
+      warn(where, "rwsem_assert_held");
+    }
+  }
+
+  /** {@code rwsem_assert_held_write}: the same for an exclusive hold. */
   public void assertHeldWrite(String where) {
-    lockdep.assertHeldWrite(map, where);
-  }
-
-  // ---- fast paths
-
-  private void lockRead(Task me) {
-    long now = count.addReturn(READER_BIAS);
-    if ((now & READ_FAILED_MASK) == 0) {
-      setReaderOwned(me);
-    } else {
-      downReadSlow(me, now);
+    if (lockdep.isOn()) {
+      lockdep.assertHeldWrite(map, where);
+    } else if (!RwsemCount.isWriteLocked(count.readOnce())) {
+      warn(where, "rwsem_assert_held_write");
     }
   }
 
-  private void unlockRead() {
-    Context me = machine().current();
-    long now = count.addReturn(-READER_BIAS);
-    if (now < 0 || (now & READER_MASK) == READER_MASK) {
-      throw new KernelFault(
-          ReportKind.BUG,
-          "BUG: up_read by " + me.name() + " of " + name() + ", which has no reader");
-    }
-    told(Happening.LockAction.RELEASED, "read");
-    if ((now & (LOCK_MASK | FLAG_WAITERS)) == FLAG_WAITERS) {
-      clearNonspinnable();
-      wakeWaiters(me, WakeType.ANY);
-    }
+  private void warn(String where, String assertion) {
+    String title = "WARNING: at " + where + ": " + assertion + "(" + name() + ") failed";
+    machine().report(ReportKind.BUG, title, title + "\n" + this);
   }
 
-  private boolean writeTrylockFast(Context me) {
-    if (count.compareAndSet(0, WRITER_LOCKED)) {
-      owner.writeOnce(ownerOf(me));
-      return true;
-    }
-    return false;
+  /** What lockdep knows the lock by, for {@link #downWriteNestLock} of other locks. */
+  public LockMap depMap() {
+    return map;
   }
 
-  // ---- slow paths
+  // ---- for printing and for properties: no steps
 
-  private void downReadSlow(Task me, long now) {
-    long readers = now >> 8;
-    boolean mayNotSteal =
-        (owner.readOnce() & READER_OWNED) != 0 && readers > 1 && (now & WRITER_LOCKED) == 0;
-    if (!mayNotSteal && (now & (WRITER_LOCKED | FLAG_HANDOFF)) == 0) {
-      setReaderOwned(me);
-      if (readers == 1 && (now & FLAG_WAITERS) != 0) {
-        wakeWaiters(me, WakeType.READ_OWNED);
-      }
-      return;
-    }
-
-    waitLock.lockIrqSave(me);
-    long adjustment = -READER_BIAS;
-    if (waiters.isEmpty()) {
-      if ((count.loadAcquire() & WRITER_LOCKED) == 0) {
-        waitLock.unlockIrqRestore(me);
-        setReaderOwned(me);
-        return;
-      }
-      adjustment += FLAG_WAITERS;
-    }
-    Waiter waiter = new Waiter(this, me, true);
-    waiters.add(waiter);
-    List<Task> wake = condWakeWaiter(count.addReturn(adjustment));
-    waitLock.unlockIrqRestore(me);
-    wakeAll(wake);
-
-    me.waitsFor(this);
-    told(Happening.LockAction.WAITS, "read");
-    while (true) {
-      me.setCurrentState(TaskState.UNINTERRUPTIBLE);
-      if (waiter.waiting.loadAcquire() == null) {
-        break;
-      }
-      me.schedule();
-    }
-    me.setCurrentState(TaskState.RUNNING);
-    me.waitsFor(null);
-  }
-
-  private void downWriteSlow(Task me) {
-    Waiter waiter = new Waiter(this, me, false);
-    waitLock.lockIrqSave(me);
-    waiters.add(waiter);
-    if (waiters.size() == 1) {
-      count.fetchOr(FLAG_WAITERS);
-    } else {
-      List<Task> wake = condWakeWaiter(count.readOnce());
-      if (!wake.isEmpty()) {
-        waitLock.unlockIrqRestore(me);
-        wakeAll(wake);
-        waitLock.lockIrqSave(me);
-      }
-    }
-    boolean told = false;
-    while (true) {
-      me.setCurrentState(TaskState.UNINTERRUPTIBLE);
-      if (tryWriteLock(waiter)) {
-        break;
-      }
-      waitLock.unlockIrqRestore(me);
-      if (!told) {
-        told = true;
-        me.waitsFor(this);
-        told(Happening.LockAction.WAITS, "write");
-      }
-      me.schedule();
-      waitLock.lockIrqSave(me);
-    }
-    me.setCurrentState(TaskState.RUNNING);
-    me.waitsFor(null);
-    waitLock.unlockIrqRestore(me);
-  }
-
-  /** {@code rwsem_try_write_lock}: a queued writer tries to take the lock. */
-  private boolean tryWriteLock(Waiter waiter) {
-    Waiter first = waiters.getFirst();
-    while (true) {
-      long seen = count.readOnce();
-      boolean handoff = (seen & FLAG_HANDOFF) != 0;
-      if (handoff && first.handoffSet && waiter != first) {
-        return false;
-      }
-      long wanted = seen;
-      if ((seen & LOCK_MASK) != 0) {
-        if (handoff || machine().nowNs() < waiter.timeoutNs) {
-          return false;
-        }
-        wanted |= FLAG_HANDOFF;
-      } else {
-        wanted |= WRITER_LOCKED;
-        wanted &= ~FLAG_HANDOFF;
-        if (waiters.size() == 1) {
-          wanted &= ~FLAG_WAITERS;
-        }
-      }
-      if (count.compareAndSet(seen, wanted)) {
-        if ((wanted & FLAG_HANDOFF) != 0) {
-          first.handoffSet = true;
-          return false;
-        }
-        waiters.remove(waiter);
-        owner.writeOnce(ownerOf(waiter.task));
-        return true;
-      }
-    }
-  }
-
-  /** {@code rwsem_cond_wake_waiter}: with waitLock held; returns whom to wake afterwards. */
-  private List<Task> condWakeWaiter(long now) {
-    if ((now & WRITER_LOCKED) != 0) {
-      return List.of();
-    }
-    if ((now & READER_MASK) != 0) {
-      return markWake(WakeType.READERS);
-    }
-    clearNonspinnable();
-    return markWake(WakeType.ANY);
-  }
-
-  /** {@code rwsem_wake}, {@code rwsem_downgrade_wake}. */
-  private void wakeWaiters(Context me, WakeType type) {
-    waitLock.lockIrqSave(me);
-    List<Task> wake = waiters.isEmpty() ? List.of() : markWake(type);
-    waitLock.unlockIrqRestore(me);
-    wakeAll(wake);
-  }
-
-  /**
-   * {@code rwsem_mark_wake}: with waitLock held and somebody queued. Grants the lock to readers,
-   * and returns the tasks that are to be woken once waitLock is dropped.
-   */
-  private List<Task> markWake(WakeType type) {
-    Waiter first = waiters.getFirst();
-    if (!first.reader) {
-      return type == WakeType.ANY ? List.of(first.task) : List.of();
-    }
-    if (count.readOnce() < 0) {
-      return List.of();
-    }
-    long adjustment = 0;
-    if (type != WakeType.READ_OWNED) {
-      // Counted before the others, so that no writer can come in once this one is seen.
-      adjustment = READER_BIAS;
-      long old = count.fetchAdd(READER_BIAS);
-      if ((old & WRITER_LOCKED) != 0) {
-        if (machine().nowNs() >= first.timeoutNs) {
-          if ((old & FLAG_HANDOFF) == 0) {
-            adjustment -= FLAG_HANDOFF;
-          }
-          first.handoffSet = true;
-        }
-        count.fetchAdd(-adjustment);
-        return List.of();
-      }
-      setReaderOwned(first.task);
-    }
-
-    List<Waiter> granted = new ArrayList<>();
-    for (int i = 0; i < waiters.size() && granted.size() < READERS_WAKEUP_MAX; ) {
-      if (waiters.get(i).reader) {
-        granted.add(waiters.remove(i));
-      } else {
-        i++;
-      }
-    }
-    adjustment = granted.size() * READER_BIAS - adjustment;
-    long now = count.readOnce();
-    if (waiters.isEmpty()) {
-      adjustment -= FLAG_WAITERS;
-      adjustment -= now & FLAG_HANDOFF;
-    } else if (!granted.isEmpty() && (now & FLAG_HANDOFF) != 0) {
-      adjustment -= FLAG_HANDOFF;
-    }
-    if (adjustment != 0) {
-      count.fetchAdd(adjustment);
-    }
-    List<Task> wake = new ArrayList<>(granted.size());
-    for (Waiter waiter : granted) {
-      waiter.waiting.storeRelease(null);
-      wake.add(waiter.task);
-    }
-    return wake;
-  }
-
-  private static void wakeAll(List<Task> tasks) {
-    for (Task task : tasks) {
-      task.wakeUpProcess();
-    }
-  }
-
-  // ---- the owner word
-
-  private static long ownerOf(Context context) {
-    return (context.index() + 1L) << 2;
-  }
-
-  private void setReaderOwned(Context me) {
-    owner.writeOnce(ownerOf(me) | READER_OWNED | (owner.readOnce() & NONSPINNABLE));
-  }
-
-  private void clearNonspinnable() {
-    if ((owner.readOnce() & NONSPINNABLE) != 0) {
-      owner.fetchAnd(~NONSPINNABLE);
-    }
-  }
-
-  private void checkOwner(Context me, String operation) {
-    long now = owner.readOnce();
-    if (now != ownerOf(me) && (now & NONSPINNABLE) == 0) {
-      throw new KernelFault(
-          ReportKind.BUG,
-          "BUG: " + operation + " by " + me.name() + " of " + name() + ", whose state is " + this);
-    }
-  }
-
-  private @Nullable Context ownerContext() {
-    int index = ownerIndex();
-    return index < 0 ? null : machine().contexts().get(index);
-  }
-
-  /** The number of the context that the owner word names, or -1; for properties. */
-  public int ownerIndex() {
-    return (int) (owner.peek() >> 2) - 1;
-  }
-
-  /** The task that owns the lock as the owner word has it, or null; for printing and properties. */
-  public @Nullable String ownerName() {
-    Context context = ownerContext();
-    return context == null ? null : context.name();
-  }
-
-  /** How many tasks are queued; for printing and for properties. */
-  public int waiterCount() {
-    return waiters.size();
-  }
-
-  /** The count word; for printing and for properties. */
+  /** The count word. */
   public long countWord() {
     return count.peek();
   }
 
-  private void told(Happening.LockAction action, String mode) {
+  /** The owner word: a number + 1 in bits 2 and up, and two flags. */
+  public long ownerWord() {
+    return owner.peek();
+  }
+
+  /** The number of the context that the owner word names, or -1. */
+  public int ownerIndex() {
+    return RwsemOwner.indexOf(owner.peek());
+  }
+
+  /** How many tasks are queued. */
+  public int waiterCount() {
+    return waiters.all().size();
+  }
+
+  /** Whether somebody is changing the queue, so that it and the count may differ. */
+  public boolean isQueueChanging() {
+    return waiters.isLocked();
+  }
+
+  /** Whether {@code task} spins for the lock. */
+  public boolean isSpinning(Task task) {
+    return spinning != null && spinning.spinners().contains(task);
+  }
+
+  void told(LockAction action, String mode) {
     if (machine().tracing()) {
-      machine().trace(new Happening.Locked(action, name(), mode, describe()));
+      machine().trace(new Locked(action, name(), mode, describe()));
     }
   }
 
   @Override
   public List<String> holders() {
     long now = count.peek();
-    Context context = ownerContext();
-    if ((now & WRITER_LOCKED) != 0) {
+    if (RwsemCount.isWriteLocked(now)) {
+      Context context = owner.contextOf(owner.peek());
       return List.of(context == null ? "a writer" : context.name());
     }
-    long readers = (now & READER_MASK) >> 8;
+    long readers = RwsemCount.readers(now);
     return readers == 0 ? List.of() : List.of(readers + " reader(s)");
   }
 
-  /** The words in full: count bits, owner, queue. */
+  /** The words in full: count bits, owner, queue in its order, spinners in theirs. */
   @Override
   public String describe() {
-    long now = count.peek();
-    StringBuilder text = new StringBuilder("count 0x").append(Long.toHexString(now));
-    List<String> bits = new ArrayList<>();
-    if ((now & WRITER_LOCKED) != 0) {
-      bits.add("WRITER");
-    }
-    if ((now & FLAG_WAITERS) != 0) {
-      bits.add("WAITERS");
-    }
-    if ((now & FLAG_HANDOFF) != 0) {
-      bits.add("HANDOFF");
-    }
-    if ((now & READER_MASK) != 0) {
-      bits.add("readers " + ((now & READER_MASK) >> 8));
-    }
-    if (!bits.isEmpty()) {
-      text.append(" (").append(String.join(" | ", bits)).append(')');
-    }
-    String who = ownerName();
+    List<String> parts = new ArrayList<>();
+    parts.add("count " + RwsemCount.describe(count.peek()));
     if (owner.peek() != 0) {
-      text.append(", owner ").append(who == null ? "nobody" : who);
-      if ((owner.peek() & READER_OWNED) != 0) {
-        text.append(" (reader)");
-      }
+      parts.add("owner " + owner.describe());
     }
-    if (!waiters.isEmpty()) {
-      List<String> queue = new ArrayList<>();
-      for (Waiter waiter : waiters) {
-        queue.add(waiter.task.name() + (waiter.reader ? " R" : " W"));
-      }
-      text.append(", queue ").append(queue);
+    List<RwsemWaiter> queue = waiters.all();
+    if (!queue.isEmpty()) {
+      parts.add("queue " + queue);
     }
-    return text.toString();
+    if (spinning != null && !spinning.spinners().isEmpty()) {
+      parts.add("spinning " + spinning.spinners());
+    }
+    return String.join(", ", parts);
   }
 
   @Override
