@@ -1,6 +1,7 @@
 package org.vfslab.explore;
 
 import java.util.List;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.regex.MatchResult;
@@ -67,11 +68,11 @@ final class Essence {
 
   private static String lockClasses(String text) {
     List<String> lines = text.lines().toList();
-    TreeSet<String> classes = lockClasses(lines.stream().filter(IS_HELD_LOCK.negate()));
+    SortedSet<String> classes = lockClasses(lines.stream().filter(IS_HELD_LOCK.negate()));
     return " " + (classes.isEmpty() ? lockClasses(lines.stream()) : classes);
   }
 
-  private static TreeSet<String> lockClasses(Stream<String> lines) {
+  private static SortedSet<String> lockClasses(Stream<String> lines) {
     return lines
         .flatMap(line -> LOCK_CLASS.matcher(line).results())
         .map((MatchResult found) -> found.group(1))
