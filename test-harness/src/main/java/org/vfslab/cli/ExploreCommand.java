@@ -274,8 +274,7 @@ final class ExploreCommand implements Callable<Integer> {
 
   /** The same with each failure made as short as possible. */
   private Exploration shortened(LitmusScenario scenario, Exploration found) {
-    Explorer explorer =
-        new Explorer(scenario, Limits.NONE, streams.interruption().observer());
+    Explorer explorer = new Explorer(scenario, Limits.NONE, streams.interruption().observer());
     List<FoundFailure> failures = new ArrayList<>();
     for (FoundFailure failure : found.failures()) {
       failures.add(
@@ -343,7 +342,8 @@ final class ExploreCommand implements Callable<Integer> {
   }
 
   private static String howFound(FoundFailure failure, FindingStory before, FindingStory story) {
-    StringBuilder text = new StringBuilder("in execution ").append(Values.number(failure.execution()));
+    StringBuilder text =
+        new StringBuilder("in execution ").append(Values.number(failure.execution()));
     if (failure.times() > 1) {
       text.append(" first, shown by ").append(Values.number(failure.times()));
     }

@@ -69,16 +69,17 @@ public final class Explorer {
 
   /**
    * Looks for the same finding with as few preemptions as possible, trying none, one, two and so
-   * on, and among those with as few switches from one context to another; returns the failure as
-   * it was when nothing better is found, the search would take too long, or the observer has
-   * enough.
+   * on, and among those with as few switches from one context to another; returns the failure as it
+   * was when nothing better is found, the search would take too long, or the observer has enough.
    */
   public FoundFailure shorten(FoundFailure failure) {
     Finding finding = failure.finding();
     Schedule best = Schedule.ifFits(scenario, failure.recording());
     Recording shortest = failure.recording();
     long executions = 0;
-    for (int preemptions = 0; preemptions <= (best == null ? 0 : best.preemptions()); preemptions++) {
+    for (int preemptions = 0;
+        preemptions <= (best == null ? 0 : best.preemptions());
+        preemptions++) {
       DepthFirst strategy = new DepthFirst(preemptions);
       RecordingChance chance = RecordingChance.of(strategy);
       while (strategy.begin()) {

@@ -120,12 +120,7 @@ public record Inevitable(
         }
       }
       return new Inevitable(
-          Certainty.AT_LATEST,
-          decision.step(),
-          decision.chosen(),
-          null,
-          avoidableAt,
-          executions);
+          Certainty.AT_LATEST, decision.step(), decision.chosen(), null, avoidableAt, executions);
     }
 
     /** Which other answer to the decision at {@code at} can avoid the finding; -1 if none. */
@@ -200,9 +195,7 @@ public record Inevitable(
     @Override
     public int choose(int count, String question) {
       int now = at++;
-      return now < last
-          ? recording.get(now)
-          : now == last ? answer : then.choose(count, question);
+      return now < last ? recording.get(now) : now == last ? answer : then.choose(count, question);
     }
   }
 }

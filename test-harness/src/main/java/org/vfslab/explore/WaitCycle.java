@@ -40,8 +40,7 @@ public final class WaitCycle {
    * @param contexts those that have not ended
    * @param holds whether the validator knows that a context has got a lock
    */
-  public static @Nullable String find(
-      List<Context> contexts, BiPredicate<Context, Blocker> holds) {
+  public static @Nullable String find(List<Context> contexts, BiPredicate<Context, Blocker> holds) {
     for (Context context : contexts) {
       WaitCycle search = new WaitCycle(contexts, holds);
       List<Context> circle = search.from(context);

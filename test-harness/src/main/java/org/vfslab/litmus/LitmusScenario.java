@@ -224,8 +224,7 @@ public final class LitmusScenario implements Scenario {
 
   private void contexts() {
     if (file.contexts().isEmpty()) {
-      throw scope.error(
-          new Position(1, 1), "a test has at least one task");
+      throw scope.error(new Position(1, 1), "a test has at least one task");
     }
     for (Context context : file.contexts()) {
       int number = scope.addContext(context.name());

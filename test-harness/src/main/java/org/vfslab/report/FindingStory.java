@@ -50,12 +50,7 @@ public record FindingStory(
     Replay replay = new Replay(recording);
     Execution execution = Execution.traced(scenario, replay, trace);
     return new FindingStory(
-        scenario,
-        Schedule.of(scenario, recording),
-        execution,
-        trace,
-        recording,
-        replay.unused());
+        scenario, Schedule.of(scenario, recording), execution, trace, recording, replay.unused());
   }
 
   /** What identifies the trace. */
@@ -69,7 +64,9 @@ public record FindingStory(
         + ", "
         + count(schedule.switches(), schedule.switches() == 1 ? "switch" : "switche")
         + " ("
-        + (schedule.preemptions() == 0 ? "no preemption" : count(schedule.preemptions(), "preemption"))
+        + (schedule.preemptions() == 0
+            ? "no preemption"
+            : count(schedule.preemptions(), "preemption"))
         + ")";
   }
 

@@ -84,12 +84,13 @@ final class FindingsTest {
   @Test
   void differentDeadlocksOfTheSameTasks_areDifferentFindings() {
     List<FoundFailure> failures = all(TWO_DEADLOCKS, new DepthFirst()).failures();
-    assertThat(failures).extracting(failure -> failure.finding().title()).containsOnly("deadlock of a, b");
+    assertThat(failures)
+        .extracting(failure -> failure.finding().title())
+        .containsOnly("deadlock of a, b");
     assertThat(failures)
         .extracting(failure -> failure.finding().essence())
         .containsExactlyInAnyOrder(
-            "a waits for two; b waits for one",
-            "a waits for three; b waits for one");
+            "a waits for two; b waits for one", "a waits for three; b waits for one");
   }
 
   @Test
@@ -164,10 +165,14 @@ final class FindingsTest {
          #0: ffff888100000040 (%s){++++}-{4:4}, at: down_read
         -> #1 (%s){++++}-{4:4}:
         """;
-    Finding one = splat(splat.formatted("a/100", "ffff888100000000", "s_umount", "held", "i_rwsem"));
-    Finding same = splat(splat.formatted("a/107", "ffff888100000980", "s_umount", "other", "i_rwsem"));
-    Finding swapped = splat(splat.formatted("a/107", "ffff888100000980", "i_rwsem", "held", "s_umount"));
-    Finding other = splat(splat.formatted("a/100", "ffff888100000000", "s_umount", "held", "mmap_lock"));
+    Finding one =
+        splat(splat.formatted("a/100", "ffff888100000000", "s_umount", "held", "i_rwsem"));
+    Finding same =
+        splat(splat.formatted("a/107", "ffff888100000980", "s_umount", "other", "i_rwsem"));
+    Finding swapped =
+        splat(splat.formatted("a/107", "ffff888100000980", "i_rwsem", "held", "s_umount"));
+    Finding other =
+        splat(splat.formatted("a/100", "ffff888100000000", "s_umount", "held", "mmap_lock"));
     assertThat(one.sameAs(same)).isTrue();
     assertThat(one.sameAs(swapped)).isTrue();
     assertThat(one.sameAs(other)).isFalse();
@@ -182,7 +187,10 @@ final class FindingsTest {
     assertThat(bug("BUG: kworker/0:1 sleeps").sameAs(bug("BUG: kworker/1:3 sleeps"))).isTrue();
     assertThat(bug("WARNING: writer/101 exits").sameAs(bug("WARNING: writer/102 exits"))).isTrue();
     assertThat(bug("BUG: writer exits").sameAs(bug("BUG: reader exits"))).isFalse();
-    assertThat(bug("BUG: up_write of s, whose state is count 0x1").sameAs(bug("BUG: up_write of s, whose state is count 0x0"))).isTrue();
+    assertThat(
+            bug("BUG: up_write of s, whose state is count 0x1")
+                .sameAs(bug("BUG: up_write of s, whose state is count 0x0")))
+        .isTrue();
     assertThat(bug("BUG: up_write of s").sameAs(bug("BUG: up_write of t"))).isFalse();
   }
 

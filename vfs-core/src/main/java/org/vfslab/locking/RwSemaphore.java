@@ -81,8 +81,7 @@ public final class RwSemaphore extends Shared implements Blocker {
     this.map = lockdep.register(name);
     this.releaseWakeups = releaseWakeups;
     this.count = new AtomicWord(machine, name, 0);
-    this.spinning =
-        machine.config().spinOnOwner() ? new RwsemSpinning(machine, name, this) : null;
+    this.spinning = machine.config().spinOnOwner() ? new RwsemSpinning(machine, name, this) : null;
     this.owner = new RwsemOwner(machine, name, spinning);
     this.waiters = new RwsemWaitList(machine, name);
     this.marks = new RwsemMarkWake(this);

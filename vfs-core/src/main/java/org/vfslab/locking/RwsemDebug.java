@@ -50,9 +50,7 @@ final class RwsemDebug extends Shared {
       long owner = sem.owner.look();
       if (((owner & ~RwsemOwner.FLAGS_MASK) != RwsemOwner.of(me))
           && (owner & RwsemOwner.NONSPINNABLE) == 0) {
-        warn(
-            me,
-            "(rwsem_owner(sem) != current) && !rwsem_test_oflags(sem, RWSEM_NONSPINNABLE)");
+        warn(me, "(rwsem_owner(sem) != current) && !rwsem_test_oflags(sem, RWSEM_NONSPINNABLE)");
       }
     }
   }

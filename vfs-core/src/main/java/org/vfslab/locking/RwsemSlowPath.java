@@ -200,8 +200,7 @@ final class RwsemSlowPath {
   /** Who was promised the lock spins until its owner has let go of it: no need to sleep then. */
   private boolean ownerHasLeft(Task me, RwsemWaiter waiter) {
     RwsemSpinning spinning = sem.spinning;
-    return spinning != null
-        && spinning.spinForHandoff(me, waiter.countSeen) == OwnerState.NULL;
+    return spinning != null && spinning.spinForHandoff(me, waiter.countSeen) == OwnerState.NULL;
   }
 
   /** {@code rwsem_try_write_lock}: a queued writer tries, with the wait lock held. */

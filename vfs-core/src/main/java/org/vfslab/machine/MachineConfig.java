@@ -29,7 +29,8 @@ public record MachineConfig(
 
   /** Two CPUs, calls as steps, races detected, nobody spins for an owner. */
   public static final MachineConfig DEFAULT =
-      new MachineConfig(2, Granularity.CALL, true, CoroutineKind.best(), STEPS_MAX, HANG_AFTER_NS, false);
+      new MachineConfig(
+          2, Granularity.CALL, true, CoroutineKind.best(), STEPS_MAX, HANG_AFTER_NS, false);
 
   /** Which operations are scheduling points of the deterministic engine. */
   public enum Granularity {
@@ -65,7 +66,8 @@ public record MachineConfig(
 
   /** The same with another way to switch contexts. */
   public MachineConfig withCoroutines(CoroutineKind kind) {
-    return new MachineConfig(cpus, granularity, raceDetection, kind, stepsMax, hangAfterNs, spinOnOwner);
+    return new MachineConfig(
+        cpus, granularity, raceDetection, kind, stepsMax, hangAfterNs, spinOnOwner);
   }
 
   /** The same with another bound on steps. */
