@@ -37,6 +37,8 @@ final class ExplorationReport {
             + exploration.strategy());
     if (!exploration.stoppedBy().isEmpty()) {
       lines.add("  ended by " + exploration.stoppedBy() + "; not every schedule was tried");
+    } else if (exploration.verdict() == Verdict.HOLDS_WITHIN_BOUND) {
+      lines.add("  the bound: " + exploration.bound());
     } else if (exploration.verdict() == Verdict.NO_VIOLATION) {
       lines.add("  schedules were drawn by chance; not every schedule was tried");
     }

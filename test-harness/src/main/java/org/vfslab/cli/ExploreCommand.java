@@ -12,6 +12,7 @@ import org.vfslab.explore.Explorer;
 import org.vfslab.explore.Finding;
 import org.vfslab.explore.FoundFailure;
 import org.vfslab.explore.Limits;
+import org.vfslab.explore.Recording;
 import org.vfslab.explore.RefusedException;
 import org.vfslab.explore.Strategy;
 import org.vfslab.litmus.Expectation;
@@ -63,6 +64,9 @@ final class ExploreCommand implements Callable<Integer> {
   /** How many executions a random walk makes when nothing limits it. */
   private static final long RANDOM_EXECUTIONS = 10_000;
 
+  /** How many executions are spent on a livelock before every schedule is tried. */
+  private static final long LIVELOCK_EXECUTIONS = 10_000;
+
   private final Streams streams;
 
   @Mixin private ScenarioOptions options;
@@ -73,7 +77,8 @@ final class ExploreCommand implements Callable<Integer> {
       description =
           "How schedules are picked: dpor, one for each way in which conflicting steps can be"
               + " ordered, which answers for all; dfs, every one; preemptions and delays, every one"
-              + " within --bound; random, pct, pos and coverage, by the throw of dice. The default"
+              + " within --bound; fair, the same for a scheduler that gives turns, which finds"
+              + " livelocks; random, pct, pos and coverage, by the throw of dice. The default"
               + " is dpor, or dfs where dpor cannot be used.")
   private String strategyName = "";
 
@@ -245,12 +250,27 @@ final class ExploreCommand implements Callable<Integer> {
       if (!mayFallBack) {
         throw new BadInputException(String.valueOf(e.getMessage()));
       }
-      strategy = Strategies.DEPTH_FIRST;
-      text.println("Explored with dfs: " + e.getMessage());
+      text.println(
+          (e.isOfLoop() ? "Explored with fair, and then dfs: " : "Explored with dfs: ")
+              + e.getMessage());
       text.println();
       text.flush();
+      if (e.isOfLoop()) {
+        Exploration livelock = lookForLivelock(scenario);
+        if (!livelock.failures().isEmpty()) {
+          return livelock;
+        }
+      }
+      strategy = Strategies.DEPTH_FIRST;
       return explore(scenario, expectation);
     }
+  }
+
+  /** Whether contexts that take turns get in each other's way; dfs would take long to find it. */
+  private Exploration lookForLivelock(LitmusScenario scenario) {
+    strategy = Strategies.FAIR;
+    long max = Math.min(executionsMax(), LIVELOCK_EXECUTIONS);
+    return explore(scenario, new Limits(max, timeLimit, all ? Integer.MAX_VALUE : 1));
   }
 
   private Exploration explore(LitmusScenario scenario, Expectation expectation) {
@@ -266,7 +286,10 @@ final class ExploreCommand implements Callable<Integer> {
   private Exploration explore(LitmusScenario scenario, int findingsMax) {
     // One that throws dice ends by itself, and then its verdict does not name a limit.
     long executionsMax = strategy.isSampling() ? Long.MAX_VALUE : executionsMax();
-    Limits limits = new Limits(executionsMax, timeLimit, findingsMax);
+    return explore(scenario, new Limits(executionsMax, timeLimit, findingsMax));
+  }
+
+  private Exploration explore(LitmusScenario scenario, Limits limits) {
     try (ProgressMeter meter = new ProgressMeter(streams, executionsMax(), timeLimit)) {
       return new Explorer(scenario, limits, meter).explore(newStrategy(), workers);
     }
@@ -282,17 +305,7 @@ final class ExploreCommand implements Callable<Integer> {
               ? failure
               : explorer.shorten(failure));
     }
-    return new Exploration(
-        found.verdict(),
-        found.strategy(),
-        found.executions(),
-        found.cut(),
-        found.steps(),
-        found.nanos(),
-        List.copyOf(failures),
-        found.sometimes(),
-        found.observations(),
-        found.stoppedBy());
+    return found.withFailures(failures);
   }
 
   // ---- printing
@@ -311,7 +324,9 @@ final class ExploreCommand implements Callable<Integer> {
     for (int i = 0; i < result.failures().size(); i++) {
       FoundFailure failure = result.failures().get(i);
       FindingStory story = FindingStory.of(scenario, failure.recording());
-      FindingStory before = FindingStory.of(scenario, found.failures().get(i).recording());
+      Recording asFound = found.failures().get(i).recording();
+      FindingStory before =
+          asFound == failure.recording() ? story : FindingStory.of(scenario, asFound);
       text.println();
       text.println(
           (result.failures().size() > 1 ? "Finding " + (i + 1) + ": " : "Found: ")

@@ -38,6 +38,12 @@ enum Strategies {
       return new DelayBounded(bound);
     }
   },
+  FAIR("fair", "every one with few delays of a scheduler that gives turns of one step") {
+    @Override
+    Strategy make(long seed, long executions, int bound) {
+      return DelayBounded.ofTurns(bound);
+    }
+  },
   RANDOM("random", "by the throw of dice") {
     @Override
     Strategy make(long seed, long executions, int bound) {
@@ -103,7 +109,7 @@ enum Strategies {
   boolean isSampling() {
     return switch (this) {
       case RANDOM, PCT, POS, COVERAGE -> true;
-      case DPOR, DEPTH_FIRST, PREEMPTIONS, DELAYS -> false;
+      case DPOR, DEPTH_FIRST, PREEMPTIONS, DELAYS, FAIR -> false;
     };
   }
 
@@ -112,7 +118,7 @@ enum Strategies {
     String from = isSampling() ? ", from seed " + seed : "";
     String within =
         switch (this) {
-          case PREEMPTIONS, DELAYS -> ", at most " + bound;
+          case PREEMPTIONS, DELAYS, FAIR -> ", at most " + bound;
           case PCT -> ", " + Math.max(1, bound - 1);
           case DPOR, DEPTH_FIRST, RANDOM, POS, COVERAGE -> "";
         };

@@ -8,26 +8,39 @@ import org.vfslab.machine.Enabled;
  * would run: it lets the running context go on, else takes the next one in order.
  *
  * <p>After Emmi, Qadeer and Rakamaric, POPL 2011.
+ *
+ * <p>The scheduler may also be one that gives everybody a turn of one step. All its schedules are
+ * fair, and contexts that get in each other's way step by step meet in the first of them: it finds
+ * livelocks.
  */
 public final class DelayBounded implements Divisible {
   private final int delaysMax;
+  private final boolean takesTurns;
   private final ChoiceTree tree;
+  private long last;
   private int delays;
   private boolean cut;
 
   /** Every schedule with at most {@code delaysMax} delays. */
   public DelayBounded(int delaysMax) {
-    this(delaysMax, new ChoiceTree());
+    this(delaysMax, false, new ChoiceTree());
   }
 
-  private DelayBounded(int delaysMax, ChoiceTree tree) {
+  /** Every schedule of the scheduler that gives turns, with at most {@code delaysMax} delays. */
+  public static DelayBounded ofTurns(int delaysMax) {
+    return new DelayBounded(delaysMax, true, new ChoiceTree());
+  }
+
+  private DelayBounded(int delaysMax, boolean takesTurns, ChoiceTree tree) {
     this.delaysMax = delaysMax;
+    this.takesTurns = takesTurns;
     this.tree = tree;
   }
 
   @Override
   public boolean begin() {
     delays = 0;
+    last = -1;
     return tree.next();
   }
 
@@ -38,7 +51,20 @@ public final class DelayBounded implements Divisible {
     cut |= branches < enabled.size();
     int delay = branches == 1 ? 0 : tree.take(branches);
     delays += delay;
-    return (Math.max(0, enabled.runningAt()) + delay) % enabled.size();
+    int first = takesTurns ? next(enabled) : Math.max(0, enabled.runningAt());
+    int chosen = (first + delay) % enabled.size();
+    last = enabled.get(chosen).actor();
+    return chosen;
+  }
+
+  /** Whose turn it is: the first behind the one that went on last. */
+  private int next(Enabled enabled) {
+    for (int i = 0; i < enabled.size(); i++) {
+      if (enabled.get(i).actor() > last) {
+        return i;
+      }
+    }
+    return 0;
   }
 
   @Override
@@ -49,7 +75,7 @@ public final class DelayBounded implements Divisible {
   @Override
   public @Nullable Divisible divide() {
     ChoiceTree part = tree.divide();
-    return part == null ? null : new DelayBounded(delaysMax, part);
+    return part == null ? null : new DelayBounded(delaysMax, takesTurns, part);
   }
 
   @Override
@@ -59,7 +85,7 @@ public final class DelayBounded implements Divisible {
 
   @Override
   public String name() {
-    return "delays<=" + delaysMax;
+    return (takesTurns ? "turns, delays<=" : "delays<=") + delaysMax;
   }
 
   @Override

@@ -16,6 +16,7 @@ import java.util.Map;
  * @param sometimes in how many executions each {@code sometimes} property was true
  * @param observations how often each final state was seen, sorted
  * @param stoppedBy what ended the exploration early, in words, or an empty string
+ * @param bound to which schedules it kept, in words, or an empty string for all
  */
 public record Exploration(
     Verdict verdict,
@@ -27,7 +28,50 @@ public record Exploration(
     List<FoundFailure> failures,
     List<Long> sometimes,
     Map<String, Long> observations,
-    String stoppedBy) {
+    String stoppedBy,
+    String bound) {
+
+  /** What came of an exploration that left nothing out on purpose. */
+  public Exploration(
+      Verdict verdict,
+      String strategy,
+      long executions,
+      long cut,
+      long steps,
+      long nanos,
+      List<FoundFailure> failures,
+      List<Long> sometimes,
+      Map<String, Long> observations,
+      String stoppedBy) {
+    this(
+        verdict,
+        strategy,
+        executions,
+        cut,
+        steps,
+        nanos,
+        failures,
+        sometimes,
+        observations,
+        stoppedBy,
+        "");
+  }
+
+  /** The same with other failures, such as shorter ones. */
+  public Exploration withFailures(List<FoundFailure> others) {
+    return new Exploration(
+        verdict,
+        strategy,
+        executions,
+        cut,
+        steps,
+        nanos,
+        List.copyOf(others),
+        sometimes,
+        observations,
+        stoppedBy,
+        bound);
+  }
 
   /** Executions per second of real time. */
   public double executionsPerSecond() {

@@ -1,5 +1,7 @@
 package org.vfslab.explore;
 
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ForkJoinPool;
 
 /** Runs a scenario again and again, as a {@link Strategy} has it, and collects what it shows. */
@@ -45,7 +47,11 @@ public final class Explorer {
       if (!progress.beginsAgain()) {
         String stoppedBy = progress.stoppedBy();
         return tally.exploration(
-            verdict(tally, current, stoppedBy), current.name(), progress.nanos(), stoppedBy);
+            verdict(tally, current, stoppedBy),
+            current.name(),
+            progress.nanos(),
+            stoppedBy,
+            bound(tally, current));
       }
       current = current.begunAgain();
     }
@@ -64,7 +70,17 @@ public final class Explorer {
     if (tally.executions() == 0 || !stoppedBy.isEmpty() || strategy.isSampling()) {
       return Verdict.NO_VIOLATION;
     }
-    return strategy.isComplete() ? Verdict.HOLDS_COMPLETE : Verdict.HOLDS_WITHIN_BOUND;
+    return strategy.isComplete() && tally.bounds().isEmpty()
+        ? Verdict.HOLDS_COMPLETE
+        : Verdict.HOLDS_WITHIN_BOUND;
+  }
+
+  private static String bound(Tally tally, Strategy strategy) {
+    Set<String> bounds = new TreeSet<>(tally.bounds());
+    if (!strategy.isComplete() && !strategy.isSampling()) {
+      bounds.add(strategy.name());
+    }
+    return String.join("; ", bounds);
   }
 
   /**

@@ -39,7 +39,8 @@ final class Region extends RecursiveTask<Tally> {
 
   @Override
   protected Tally compute() {
-    RecordingChance chance = RecordingChance.of(strategy);
+    Fairness fairness = Fairness.of(strategy);
+    RecordingChance chance = RecordingChance.of(fairness);
     own.add(new Tally());
     int sinceDivision = 0;
     boolean goesOn = progress.goesOn(ownPlace());
@@ -52,7 +53,9 @@ final class Region extends RecursiveTask<Tally> {
         continue;
       }
       chance.recording().clear();
-      Execution execution = Execution.run(scenario, chance);
+      fairness.begin();
+      Execution execution =
+          Livelock.examined(scenario, chance.recording(), Execution.run(scenario, chance));
       sinceDivision++;
       if (strategy.mustBeginAgain()) {
         progress.beginAgain();
@@ -62,6 +65,9 @@ final class Region extends RecursiveTask<Tally> {
         goesOn = progress.afterCut(ownPlace());
       } else {
         own.getLast().add(execution, chance.recording());
+        if (fairness.fired()) {
+          own.getLast().boundedBy(Fairness.BOUND);
+        }
         goesOn = progress.after(ownPlace(), own.getLast().findings());
       }
     }

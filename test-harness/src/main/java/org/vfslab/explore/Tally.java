@@ -4,7 +4,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import org.vfslab.machine.RunResult;
 
 /** What the executions of an exploration, or of a part of one, have shown so far. */
 final class Tally {
@@ -18,6 +21,7 @@ final class Tally {
   private final Map<Key, FoundFailure> failures = new LinkedHashMap<>();
   private final TreeMap<String, Long> observations = new TreeMap<>();
   private final List<Long> sometimes = new ArrayList<>();
+  private final TreeSet<String> bounds = new TreeSet<>();
   private long executions;
   private long cut;
   private long steps;
@@ -26,9 +30,17 @@ final class Tally {
     cut++;
   }
 
+  /** Notes that schedules were left out, and which. */
+  void boundedBy(String bound) {
+    bounds.add(bound);
+  }
+
   void add(Execution execution, Recording recording) {
     executions++;
     steps += execution.result().steps();
+    if (execution.result().outcome() == RunResult.Outcome.STEP_LIMIT) {
+      boundedBy("runs of at most " + (execution.result().steps() - 1) + " steps");
+    }
     for (int property : execution.properties().seen()) {
       count(property, 1);
     }
@@ -64,6 +76,7 @@ final class Tally {
     for (int property = 0; property < later.sometimes.size(); property++) {
       count(property, later.sometimes.get(property));
     }
+    bounds.addAll(later.bounds);
     executions += later.executions;
     cut += later.cut;
     steps += later.steps;
@@ -85,11 +98,17 @@ final class Tally {
     return List.copyOf(failures.values());
   }
 
+  /** What was left out, in words. */
+  Set<String> bounds() {
+    return bounds;
+  }
+
   int findings() {
     return failures.size();
   }
 
-  Exploration exploration(Verdict verdict, String strategy, long nanos, String stoppedBy) {
+  Exploration exploration(
+      Verdict verdict, String strategy, long nanos, String stoppedBy, String bound) {
     return new Exploration(
         verdict,
         strategy,
@@ -100,6 +119,7 @@ final class Tally {
         failures(),
         sometimes,
         observations,
-        stoppedBy);
+        stoppedBy,
+        bound);
   }
 }

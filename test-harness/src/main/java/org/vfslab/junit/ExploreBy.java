@@ -19,6 +19,11 @@ public enum ExploreBy {
   PREEMPTIONS,
   /** Every schedule with at most {@link Explore#bound} delays: {@link DelayBounded}. */
   DELAYS,
+  /**
+   * Every schedule with at most {@link Explore#bound} delays of a scheduler that gives turns: {@link
+   * DelayBounded#ofTurns}. Finds livelocks.
+   */
+  FAIR,
   /** Schedules by the throw of dice: {@link RandomWalk}. */
   RANDOM,
   /** Random priorities that change {@link Explore#bound} - 1 times: {@link Pct}. */
@@ -34,7 +39,7 @@ public enum ExploreBy {
   /** Whether this throws dice. */
   boolean isSampling() {
     return switch (this) {
-      case DPOR, DFS, PREEMPTIONS, DELAYS -> false;
+      case DPOR, DFS, PREEMPTIONS, DELAYS, FAIR -> false;
       case RANDOM, PCT, POS, COVERAGE -> true;
     };
   }
@@ -44,7 +49,7 @@ public enum ExploreBy {
     boolean unset = bound == Explore.UNSET;
     return switch (this) {
       case DPOR, DFS, RANDOM, POS, COVERAGE -> unset ? "" : "a bound means nothing to " + this;
-      case PREEMPTIONS, DELAYS ->
+      case PREEMPTIONS, DELAYS, FAIR ->
           unset
               ? this + " needs a bound, such as bound = 2"
               : bound < 0 ? "the bound of " + this + " is at least 0, not " + bound : "";
@@ -59,6 +64,7 @@ public enum ExploreBy {
       case DFS -> new DepthFirst();
       case PREEMPTIONS -> new DepthFirst(bound);
       case DELAYS -> new DelayBounded(bound);
+      case FAIR -> DelayBounded.ofTurns(bound);
       case RANDOM -> new RandomWalk(seed, executionsMax);
       case PCT -> new Pct(seed, executionsMax, bound == Explore.UNSET ? Pct.DEPTH_DEFAULT : bound);
       case POS -> new PartialOrderSampling(seed, executionsMax);

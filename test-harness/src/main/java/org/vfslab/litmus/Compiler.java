@@ -112,10 +112,15 @@ final class Compiler {
       case Statement.While loop -> {
         Code condition = expression(loop.condition());
         Step body = block(loop.body());
+        Step between = between(loop.condition(), loop.body());
+        boolean looksInBody = !loop.body().statements().isEmpty();
         yield frame -> {
           while (condition.run(frame) != 0) {
             if (!body.run(frame)) {
               return false;
+            }
+            if (between != null && !(looksInBody && condition.run(frame) == 0)) {
+              between.run(frame);
             }
           }
           return true;
@@ -124,17 +129,27 @@ final class Compiler {
       case Statement.DoWhile loop -> {
         Step body = block(loop.body());
         Code condition = expression(loop.condition());
+        Step between = between(loop.condition(), loop.body());
         yield frame -> {
-          do {
+          while (true) {
             if (!body.run(frame)) {
               return false;
             }
-          } while (condition.run(frame) != 0);
-          return true;
+            if (condition.run(frame) == 0) {
+              return true;
+            }
+            if (between != null) {
+              between.run(frame);
+            }
+          }
         };
       }
       case Statement.Assert demand -> demand("assert ", demand.condition());
     };
+  }
+
+  private @Nullable Step between(Expression condition, Block body) {
+    return Await.between(scope, condition, body);
   }
 
   private Step assign(Statement.Assign assign) {

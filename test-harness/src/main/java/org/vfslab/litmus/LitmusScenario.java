@@ -448,6 +448,7 @@ public final class LitmusScenario implements Scenario {
           case VIOLATION -> Finding.Kind.VIOLATION;
           case RACE -> Finding.Kind.RACE;
           case USE_AFTER_FREE -> Finding.Kind.USE_AFTER_FREE;
+          case LIVELOCK -> Finding.Kind.LIVELOCK;
         };
     return new Expectation(kind, expect.text().orElse(""));
   }

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.function.IntFunction;
 import org.vfslab.explore.Execution;
 import org.vfslab.explore.Finding;
+import org.vfslab.explore.Livelock;
 import org.vfslab.explore.Observer;
 import org.vfslab.explore.Recording;
 import org.vfslab.explore.Replay;
@@ -48,7 +49,8 @@ public record FindingStory(
   public static FindingStory of(Scenario scenario, Recording recording) {
     List<TraceEvent> trace = new ArrayList<>();
     Replay replay = new Replay(recording);
-    Execution execution = Execution.traced(scenario, replay, trace);
+    Execution execution =
+        Livelock.examined(scenario, recording, Execution.traced(scenario, replay, trace));
     return new FindingStory(
         scenario, Schedule.of(scenario, recording), execution, trace, recording, replay.unused());
   }

@@ -717,6 +717,9 @@ final class DeterministicEngine extends AccessHook implements Engine {
       throw new ThreadCoroutine.Abandoned();
     }
     touch(object, Access.WRITE);
+    if (spinning > 0) {
+      stopSpinning(object);
+    }
     if (races && me != null) {
       report(object, me, object.object().write(me.index(), me.now, marked), "writes");
     }

@@ -68,7 +68,9 @@ public sealed interface Property extends Node {
     /** Two contexts use a plain variable without synchronisation. */
     RACE("race"),
     /** A freed object is touched. */
-    USE_AFTER_FREE("use_after_free");
+    USE_AFTER_FREE("use_after_free"),
+    /** Contexts go on for ever and get nowhere. */
+    LIVELOCK("livelock");
 
     private final String spelling;
 
