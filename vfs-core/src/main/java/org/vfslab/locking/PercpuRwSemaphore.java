@@ -109,7 +109,7 @@ public final class PercpuRwSemaphore extends Shared implements Blocker {
     machine().beginCall(this, Access.WRITE);
     boolean taken = readFast(me) || readTrylockSlow(me);
     if (taken) {
-      lockdep.acquire(map, Mode.READ, "percpu_down_read_trylock");
+      lockdep.acquire(map, 0, true, Mode.READ, true, null, "percpu_down_read_trylock");
       told(Happening.LockAction.ACQUIRED, "read");
     }
     machine().endCall();
@@ -126,8 +126,10 @@ public final class PercpuRwSemaphore extends Shared implements Blocker {
     lockdep.release(map);
     rcu.readLock(me);
     me.preemptDisable();
-    readCount.add(me, -1);
-    if (!rss.isIdle()) {
+    if (rss.isIdle()) {
+      readCount.add(me, -1);
+    } else {
+      readCount.addMb(me, -1); // before the look at writer
       wakeWriter();
     }
     me.preemptEnable();
@@ -175,11 +177,11 @@ public final class PercpuRwSemaphore extends Shared implements Blocker {
   }
 
   private boolean readTrylockSlow(Context me) {
-    readCount.add(me, 1);
+    readCount.addMb(me, 1); // before the look at block (A)
     if (block.loadAcquire() == 0) {
       return true;
     }
-    readCount.add(me, -1);
+    readCount.addMb(me, -1); // before the look at writer
     wakeWriter();
     return false;
   }
@@ -207,6 +209,7 @@ public final class PercpuRwSemaphore extends Shared implements Blocker {
       return;
     }
     me.waitsFor(this);
+    lockdep.contended(map, reader ? "percpu_down_read" : "percpu_down_write");
     told(Happening.LockAction.WAITS, reader ? "read" : "write");
     while (true) {
       me.setCurrentState(TaskState.UNINTERRUPTIBLE);
@@ -216,6 +219,7 @@ public final class PercpuRwSemaphore extends Shared implements Blocker {
       me.schedule();
     }
     me.setCurrentState(TaskState.RUNNING);
+    lockdep.acquired(map, reader ? "percpu_down_read" : "percpu_down_write");
     me.waitsFor(null);
   }
 
@@ -246,14 +250,27 @@ public final class PercpuRwSemaphore extends Shared implements Blocker {
     lockdep.release(map);
   }
 
-  /** {@code percpu_rwsem_acquire}: tells lockdep that the current context holds the lock. */
+  /**
+   * {@code percpu_rwsem_acquire}: tells lockdep that the current context holds the lock, as if it
+   * had got it by a trylock.
+   */
   public void lockdepAcquire(Mode mode) {
-    lockdep.acquire(map, mode, "percpu_rwsem_acquire");
+    lockdep.acquire(map, 0, true, mode, true, null, "percpu_rwsem_acquire");
   }
 
   /** Whether the current context holds the lock in any mode, as far as lockdep knows. */
   public LockState isHeld() {
     return lockdep.isHeld(map);
+  }
+
+  /** {@code percpu_is_read_locked}: somebody reads, and no writer has or awaits the lock. */
+  public boolean isReadLocked() {
+    return readCount.sum() != 0 && block.readOnce() == 0;
+  }
+
+  /** {@code percpu_is_write_locked}: a writer has the lock or waits for the readers to leave. */
+  public boolean isWriteLocked() {
+    return block.readOnce() != 0;
   }
 
   /** How many readers there are; for printing and for properties. */
@@ -295,5 +312,10 @@ public final class PercpuRwSemaphore extends Shared implements Blocker {
         + ", block "
         + block.peek()
         + (queue.isEmpty() ? "" : ", queue " + queue);
+  }
+
+  @Override
+  public String toString() {
+    return name() + ": rcu_sync " + rss + ", " + describe();
   }
 }

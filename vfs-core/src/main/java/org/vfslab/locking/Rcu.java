@@ -8,7 +8,7 @@ import org.vfslab.machine.Context;
 import org.vfslab.machine.Machine;
 import org.vfslab.machine.Shared;
 import org.vfslab.machine.Work;
-import org.vfslab.memory.AtomicWord;
+import org.vfslab.memory.OwnWord;
 
 /**
  * Read-copy-update: readers cost nothing to others, and a grace period ends when every section that
@@ -22,8 +22,9 @@ public final class Rcu extends Shared {
 
   /*
    * Overview. The word of a context counts section entries and exits of the outermost level, so it
-   * is odd inside and even outside. Entering is a fully ordered exchange: either the waiter sees
-   * the odd word, or the reader sees everything that the waiter wrote before it looked.
+   * is odd inside and even outside. A full barrier follows the entry: either the waiter sees the
+   * odd word, or the reader sees everything that the waiter wrote before it looked. Only the
+   * context itself writes its word, so the barrier is all that a section costs.
    */
   private final List<Section> sections = new CopyOnWriteArrayList<>();
 
@@ -33,11 +34,10 @@ public final class Rcu extends Shared {
   }
 
   private static final class Section {
-    private final AtomicWord word;
+    private final OwnWord word;
     private int nesting;
-    private long count;
 
-    Section(AtomicWord word) {
+    Section(OwnWord word) {
       this.word = word;
     }
   }
@@ -46,7 +46,7 @@ public final class Rcu extends Shared {
   public void readLock(Context me) {
     Section section = section(me);
     if (section.nesting++ == 0) {
-      section.word.xchg(++section.count);
+      section.word.storeMb(section.word.own() + 1);
     }
   }
 
@@ -54,7 +54,7 @@ public final class Rcu extends Shared {
   public void readUnlock(Context me) {
     Section section = section(me);
     if (--section.nesting == 0) {
-      section.word.storeRelease(++section.count);
+      section.word.storeRelease(section.word.own() + 1);
     }
   }
 
@@ -65,7 +65,7 @@ public final class Rcu extends Shared {
     if (hook != null) {
       hook.before(this, Access.WRITE);
     }
-    Section section = new Section(new AtomicWord(machine(), "rcu section of " + me.name(), 0));
+    Section section = new Section(new OwnWord(machine(), "rcu section of " + me.name()));
     me.rcuSection = section;
     sections.add(section);
     return section;
@@ -90,21 +90,32 @@ public final class Rcu extends Shared {
   }
 
   /**
-   * {@code call_rcu}: has {@code callback} run after a grace period. Any context. When nobody is in
-   * a section the grace period is over at once; otherwise a worker waits for it.
+   * {@code call_rcu}: has {@code callback} run after a grace period, in a worker with soft
+   * interrupts disabled. Any context; never sleeps.
    */
   public void call(Runnable callback) {
+    Work work =
+        new Work(
+            machine(),
+            "rcu callback",
+            () -> {
+              synchronize();
+              Context me = machine().current();
+              me.localBhDisable();
+              callback.run();
+              me.localBhEnable();
+            });
+    machine().systemWorkqueue().queueWork(work);
+  }
+
+  /**
+   * As {@link #call}, but when nobody is in a section, so that the grace period is over at once,
+   * {@code callback} runs here. For callbacks that nobody can tell from one on another CPU.
+   */
+  void callOrRun(Runnable callback) {
     for (Section section : sections) {
       if ((section.word.loadAcquire() & 1) != 0) {
-        Work work =
-            new Work(
-                machine(),
-                "rcu callback",
-                () -> {
-                  synchronize();
-                  callback.run();
-                });
-        machine().systemWorkqueue().queueWork(work);
+        call(callback);
         return;
       }
     }

@@ -88,7 +88,7 @@ final class RcuSync {
     }
     lock.unlockIrqRestore(me);
     if (call) {
-      rcu.call(this::gracePeriodEnded);
+      rcu.callOrRun(this::gracePeriodEnded);
     }
   }
 
@@ -111,7 +111,18 @@ final class RcuSync {
       passed.wakeUpAll();
     }
     if (again) {
-      rcu.call(this::gracePeriodEnded);
+      rcu.callOrRun(this::gracePeriodEnded);
     }
+  }
+
+  @Override
+  public String toString() {
+    return switch ((int) state.peek()) {
+      case IDLE -> "idle";
+      case ENTER -> "enter";
+      case PASSED -> "passed";
+      case EXIT -> "exit";
+      default -> "replay";
+    };
   }
 }

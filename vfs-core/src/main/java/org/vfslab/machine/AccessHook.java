@@ -20,6 +20,9 @@ public abstract class AccessHook {
   /** Called when something is looked at without a scheduling point, in the step in progress. */
   public abstract void looked(Shared object);
 
+  /** Called when an object goes with the memory in which it lives, in the step in progress. */
+  public abstract void freed(Shared object);
+
   /** Called after an access that orders: everything earlier in other contexts is now seen. */
   public abstract void acquired(Shared object);
 

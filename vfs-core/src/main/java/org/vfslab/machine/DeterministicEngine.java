@@ -685,6 +685,11 @@ final class DeterministicEngine extends AccessHook implements Engine {
   }
 
   @Override
+  public void freed(Shared object) {
+    touch(object, Access.WRITE);
+  }
+
+  @Override
   public void acquired(Shared object) {
     Context me = running;
     if (races && me != null) {

@@ -62,6 +62,9 @@ public final class Errno {
   /** Name too long for the model's flat directory, and too long a path. */
   public static final int ENAMETOOLONG = 36;
 
+  /** Timer expired. */
+  public static final int ETIME = 62;
+
   /** Value too large for defined data type. */
   public static final int EOVERFLOW = 75;
 
@@ -98,6 +101,7 @@ public final class Errno {
       case ENOSPC -> "ENOSPC";
       case EROFS -> "EROFS";
       case ENAMETOOLONG -> "ENAMETOOLONG";
+      case ETIME -> "ETIME";
       case EOVERFLOW -> "EOVERFLOW";
       case EOPNOTSUPP -> "EOPNOTSUPP";
       case ERESTARTSYS -> "ERESTARTSYS";

@@ -36,6 +36,7 @@ public final class Machine {
   private final AtomicLong addedWork = new AtomicLong();
   private int sharedIds;
   private int nextCpu;
+  private @Nullable Shared memoryOfNew;
   private @Nullable TraceSink trace;
   private @Nullable Runnable afterStep;
   private final Workqueue systemWorkqueue;
@@ -123,7 +124,9 @@ public final class Machine {
   /** Adds an interrupt line that {@code cpu} serves. */
   public IrqLine irqLine(String name, IrqLine.Kind kind, Cpu cpu) {
     IrqLine line = new IrqLine(this, name, kind, cpu);
-    lines.add(line);
+    synchronized (lines) {
+      lines.add(line);
+    }
     return line;
   }
 
@@ -148,6 +151,24 @@ public final class Machine {
    */
   public void afterEachStep(Runnable check) {
     afterStep = check;
+  }
+
+  /**
+   * Makes objects that live in the memory of {@code memory} and go with it: whatever {@code make}
+   * creates is touched after free once {@code memory} was freed. Before the run only.
+   */
+  public void within(Shared memory, Runnable make) {
+    Shared outer = memoryOfNew;
+    memoryOfNew = memory;
+    try {
+      make.run();
+    } finally {
+      memoryOfNew = outer;
+    }
+  }
+
+  @Nullable Shared memoryOfNew() {
+    return memoryOfNew;
   }
 
   // ---- running

@@ -1,5 +1,7 @@
 package org.vfslab.machine;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,12 +22,22 @@ public abstract class Shared {
 
   private volatile boolean freed;
 
+  /** What lives in this object's memory; null if nothing does. Grows before the run only. */
+  private @Nullable List<Shared> parts;
+
   /** Creates an object of {@code machine}; names need not be unique but should tell. */
   protected Shared(Machine machine, String name) {
     this.machine = machine;
     this.name = name;
     this.id = machine.nextSharedId();
     this.hook = machine.hook();
+    Shared memory = machine.memoryOfNew();
+    if (memory != null) {
+      if (memory.parts == null) {
+        memory.parts = new ArrayList<>();
+      }
+      memory.parts.add(this);
+    }
   }
 
   /** The machine to which this belongs. */
@@ -63,6 +75,18 @@ public abstract class Shared {
     }
     if (hook != null) {
       hook.before(this, Access.WRITE);
+    }
+    freed = true;
+    if (parts != null) {
+      for (Shared part : parts) {
+        part.freedWithItsMemory();
+      }
+    }
+  }
+
+  private void freedWithItsMemory() {
+    if (hook != null) {
+      hook.freed(this);
     }
     freed = true;
   }

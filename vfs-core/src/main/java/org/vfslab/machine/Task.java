@@ -42,6 +42,9 @@ public final class Task extends Context {
   /** Whether another context started it and it has made no step yet. */
   boolean opened;
 
+  /** What ends a sleep with a bound; made when first needed, see {@link ScheduleTimeout}. */
+  @Nullable Timer sleepTimer;
+
   /** The thread that runs this task on a live machine. */
   volatile @Nullable Thread thread;
 

@@ -159,6 +159,14 @@ public final class AtomicWord extends Shared {
     return (long) VALUE.getAndBitwiseAnd(this, bits);
   }
 
+  /** The value in the step in progress, which makes no other step and orders nothing. */
+  public long look() {
+    if (hook != null) {
+      hook.looked(this);
+    }
+    return peek();
+  }
+
   /** The value, for printing and for properties: no step, no order. */
   public long peek() {
     return (long) VALUE.getOpaque(this);

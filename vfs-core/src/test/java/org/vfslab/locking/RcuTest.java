@@ -141,10 +141,26 @@ final class RcuTest {
   }
 
   @Test
-  void call_withNobodyInside_runsTheCallbackAtOnce() {
+  void call_withNobodyInside_runsTheCallbackInAWorkerAllTheSame() {
     List<String> ran = new ArrayList<>();
     Schedules.one(
-        machine -> machine.task("a", () -> new Rcu(machine).call(() -> ran.add(name(machine)))));
+        machine ->
+            machine.task(
+                "a",
+                () ->
+                    new Rcu(machine)
+                        .call(
+                            () ->
+                                ran.add(name(machine) + " " + machine.current().bhDisabled()))));
+    assertThat(ran).containsExactly("kworker/0:0 true");
+  }
+
+  @Test
+  void callOrRun_withNobodyInside_runsTheCallbackAtOnce() {
+    List<String> ran = new ArrayList<>();
+    Schedules.one(
+        machine ->
+            machine.task("a", () -> new Rcu(machine).callOrRun(() -> ran.add(name(machine)))));
     assertThat(ran).containsExactly("a");
   }
 
