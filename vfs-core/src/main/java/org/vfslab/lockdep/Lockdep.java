@@ -1,33 +1,63 @@
 package org.vfslab.lockdep;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.vfslab.machine.Context;
 import org.vfslab.machine.Machine;
 import org.vfslab.machine.MachineListener;
-import org.vfslab.machine.ReportKind;
+import org.vfslab.machine.RunResult;
+import org.vfslab.machine.Shared;
 import org.vfslab.machine.Task;
 
 /**
- * The validator of one machine. Reports follow {@code kernel/locking/lockdep.c}, 7.2, in layout and
- * wording; unlike the kernel's it goes on after the first.
+ * The validator of one machine: what {@code kernel/locking/lockdep.c}, 7.2, does and says, with
+ * {@code CONFIG_PROVE_LOCKING} and {@code CONFIG_PROVE_RAW_LOCK_NESTING}. Reports have the kernel's
+ * layout and wording; unlike the kernel's it goes on after the first, unless {@link #reportOnce}.
  *
- * <p>All calls may be made in any context and never sleep. Where nobody runs (set-up, properties)
- * they do nothing.
+ * <p>Locks tell it what they do and are told nothing. All calls may be made in any context and
+ * never sleep. Where nobody runs (set-up, properties) they do nothing.
+ *
+ * <p>Beyond the kernel: {@link #declareHandedOver}.
  */
 public final class Lockdep implements MachineListener {
 
-  /** The release that reports name, and whose behaviour the model follows. */
-  public static final String RELEASE = "7.2.0-vfslab Not tainted";
-
+  /*
+   * Overview. HeldStack is what a context holds; Validator puts holds there and takes them off;
+   * Graph is which class was acquired inside which, and what contradicts that; StackReports,
+   * OrderReports and IrqReports are the words; HandedOver is the step beyond the kernel.
+   *
+   * Exploring. A machine has a graph of its own, so a report says that one execution saw all it
+   * needs. The validator is part of the observer and not of the model: locks do not ask it, so its
+   * state is in no footprint, and the reduction takes steps for independent whose only common
+   * ground is the graph. That is sound for the question "is there a report": the graph only grows,
+   * the set of edges and uses does not depend on the order of such steps, and every contradiction
+   * in the set was reported when its last part came (see Graph). What the order decides is who
+   * reports, hence the text, and which of two titles a contradiction between two classes and
+   * interrupts gets. After reportOnce the first report hides the others, and that does depend on
+   * the order: not for exploring.
+   */
   private final Machine machine;
-  private final boolean on;
+  private final Reporter reporter;
+  private final StackReports reports;
+  private final Graph graph;
+  private final Validator validator;
+  private final HandedOver handedOver;
+  private final LockStat lockStat;
+  private final Map<String, LockKey> keys = new HashMap<>();
+  private int keysMade;
   private int instances;
 
   private Lockdep(Machine machine, boolean on) {
     this.machine = machine;
-    this.on = on;
+    reporter = new Reporter(machine, on);
+    reports = new StackReports(reporter);
+    graph = new Graph(reporter, new OrderReports(reporter), new IrqReports(reporter));
+    validator = new Validator(reporter, reports, graph);
+    handedOver = new HandedOver(graph, reporter, machine);
+    lockStat = new LockStat(machine, graph);
     machine.listen(this);
   }
 
@@ -52,16 +82,116 @@ public final class Lockdep implements MachineListener {
   }
 
   /**
+   * Makes the first report the last one, as in the kernel: it switches the validator off. Not for
+   * exploring, where it would depend on the order of steps what is reported.
+   */
+  public void reportOnce() {
+    reporter.once();
+  }
+
+  /** Whether the validator works: {@code debug_locks}. */
+  public boolean isOn() {
+    return reporter.on();
+  }
+
+  // ---- locks and classes
+
+  /**
    * Registers a lock that sleeps, whose class is called {@code name} ({@code lockdep_init_map}).
    */
   public LockMap register(String name) {
     return register(name, WaitType.SLEEP);
   }
 
-  /** Registers a lock with a class and a wait type ({@code lockdep_init_map_wait}). */
+  /**
+   * Registers a lock with a wait type ({@code lockdep_init_map_wait}). Locks with the same name and
+   * wait type are of one class, as if one place in the code initialised them.
+   */
   public LockMap register(String name, WaitType wait) {
-    return new LockMap(instances++, name);
+    return register(name, keyOf(name, wait), wait, WaitType.INV, LockType.NORMAL);
   }
+
+  /**
+   * Registers a lock with all that can be said of it ({@code lockdep_init_map_type}).
+   *
+   * @param inner how one may wait who holds it
+   * @param outer how it is waited for, or {@link WaitType#INV} for the same
+   */
+  public synchronized LockMap register(
+      String name, LockKey key, WaitType inner, WaitType outer, LockType type) {
+    handedOver.registered(key, name);
+    return new LockMap(instances++, name, key, inner, outer, type);
+  }
+
+  /** A new key ({@code lockdep_register_key}): its locks are of a class of their own. */
+  public synchronized LockKey newKey() {
+    return new LockKey(keysMade++);
+  }
+
+  private synchronized LockKey keyOf(String name, WaitType wait) {
+    LockKey key = keys.get(name);
+    if (key == null) {
+      key = new LockKey(keysMade++);
+      key.wait = wait;
+      keys.put(name, key);
+    }
+    if (key.wait != wait) {
+      return keyOf(name + '\0' + wait, wait);
+    }
+    return key;
+  }
+
+  /** {@code lockdep_set_class}: gives a lock that nobody holds another class. */
+  public void setKey(LockMap map, LockKey key) {
+    map.key(key);
+  }
+
+  /** {@code lockdep_set_novalidate_class}: nobody looks at the order of this lock. */
+  public void setNoValidateClass(LockMap map) {
+    map.key(Validator.NO_VALIDATE);
+  }
+
+  /** {@code lock_set_cmp_fn}: locks of this class may be taken inside each other in an order. */
+  public void setOrder(LockMap map, LockOrder order) {
+    synchronized (graph) {
+      LockClass lockClass = graph.classes.classOf(map, 0);
+      if (lockClass != null) {
+        lockClass.order = order;
+      }
+    }
+  }
+
+  /**
+   * {@code lock_set_class}: a lock that the current context holds is of another class from now on.
+   */
+  public void setClass(LockMap map, LockKey key, int subclass) {
+    HeldStack stack = stack();
+    if (stack != null) {
+      int at = stack.find(map);
+      if (at < 0) {
+        reports.badUnlockBalance(stack, map);
+      } else {
+        map.key(key);
+        validator.setClass(stack, at, subclass);
+      }
+    }
+  }
+
+  /** Says that a lock lives in memory that can be freed, where it is looked for. */
+  public void livesIn(LockMap map, Shared memory) {
+    map.memory = memory;
+  }
+
+  /** Initialises a lock once more ({@code debug_check_no_locks_freed}): nobody may hold it. */
+  public void reinitialised(LockMap map, String site) {
+    HeldStack stack = stack();
+    HeldLock held = stack == null ? null : stack.oldest(map);
+    if (stack != null && held != null) {
+      reports.heldLockFreed(stack, held, site);
+    }
+  }
+
+  // ---- taking and giving back
 
   /**
    * {@code lock_acquire}: the current context is about to take, or has taken, a lock.
@@ -88,70 +218,172 @@ public final class Lockdep implements MachineListener {
       boolean check,
       @Nullable LockMap nestLock,
       String site) {
-    if (on) {
-      Context me = machine.currentOrNull();
-      if (me != null) {
-        held(me).add(new HeldLock(map, mode, site));
+    acquire(map, subclass, trylock, mode, check, nestLock, site, false);
+  }
+
+  private void acquire(
+      LockMap map,
+      int subclass,
+      boolean trylock,
+      Mode mode,
+      boolean check,
+      @Nullable LockMap nestLock,
+      String site,
+      boolean sync) {
+    HeldStack stack = stack();
+    if (stack != null) {
+      HeldLock held =
+          validator.acquire(stack, map, subclass, trylock, mode, check, nestLock, site, sync);
+      if (held != null) {
+        if (handedOver.used()) {
+          handedOver.acquired(stack, held);
+        }
+        if (lockStat.on()) {
+          lockStat.acquired(held);
+        }
       }
     }
   }
 
   /** {@code lock_sync}: waits for all holders of the lock without holding it. */
-  public void sync(LockMap map, String site) {}
+  public void sync(LockMap map, String site) {
+    acquire(map, 0, false, Mode.WRITE, true, null, site, true);
+  }
+
+  /** {@code might_lock}: says that the caller may take the lock, whether it does or not. */
+  public void mightLock(LockMap map, Mode mode, String site) {
+    acquire(map, mode, site);
+    release(map);
+  }
 
   /** {@code lock_contended}: the current context has to wait for a lock that it acquires. */
-  public void contended(LockMap map, String site) {}
+  public void contended(LockMap map, String site) {
+    HeldStack stack = lockStat.on() ? stack() : null;
+    if (stack != null) {
+      int at = stack.find(map);
+      if (at < 0) {
+        reports.badContention(stack, map, site);
+      } else {
+        lockStat.waits(stack.get(at), stack.context().cpu().number(), site);
+      }
+    }
+  }
 
-  /** {@code lock_acquired}: the wait is over. */
-  public void acquired(LockMap map, String site) {}
+  /** {@code lock_acquired}: the lock is taken, after a wait or not. */
+  public void acquired(LockMap map, String site) {
+    HeldStack stack = lockStat.on() ? stack() : null;
+    if (stack != null) {
+      int at = stack.find(map);
+      if (at < 0) {
+        reports.badContention(stack, map, site);
+      } else {
+        lockStat.waited(stack.get(at), stack.context().cpu().number(), site);
+      }
+    }
+  }
 
   /** {@code lock_release}: the current context gives a lock back. */
   public void release(LockMap map) {
-    if (on) {
-      Context me = machine.currentOrNull();
-      if (me != null && !forget(held(me), map)) {
-        badUnlockBalance(me, map);
+    HeldStack stack = stack();
+    if (stack == null) {
+      return;
+    }
+    int at = stack.find(map);
+    if (at < 0) {
+      if (handedOver.ends(stack, map) == null) {
+        reports.badUnlockBalance(stack, map);
       }
+      return;
+    }
+    if (lockStat.on()) {
+      lockStat.released(stack.get(at));
+    }
+    if (validator.release(stack, at) && handedOver.used()) {
+      handedOver.releasedByHolder(map);
     }
   }
 
   /** {@code lock_downgrade}: a lock held exclusively is held shared from now on. */
   public void downgrade(LockMap map) {
-    if (on) {
-      Context me = machine.current();
-      List<HeldLock> stack = held(me);
-      for (int i = stack.size() - 1; i >= 0; i--) {
-        HeldLock lock = stack.get(i);
-        if (lock.map() == map) {
-          stack.set(i, new HeldLock(map, Mode.READ, lock.site()));
-          return;
-        }
+    HeldStack stack = stack();
+    if (stack != null) {
+      int at = stack.find(map);
+      if (at < 0) {
+        reports.badUnlockBalance(stack, map);
+      } else {
+        validator.downgrade(stack, at);
       }
-      badUnlockBalance(me, map);
     }
   }
+
+  // ---- holds that leave their context
+
+  /**
+   * Declares that holds of this class may be given back by another context than the one that took
+   * them: an interrupt, a worker, another task.
+   *
+   * <p>Returning to user space with such a lock is then fine, and so is a release by who does not
+   * hold it. What whoever ends a hold acquires before is followed as what the hold waits for, and a
+   * hold that is left when the machine has come to its end is reported.
+   *
+   * @param name the name of the class; before its locks are registered
+   */
+  public void declareHandedOver(String name) {
+    handedOver.declare(name);
+  }
+
+  /**
+   * The current context hands its hold over; without this it is handed over at the return to user
+   * space.
+   */
+  public void handOver(LockMap map) {
+    HeldStack stack = stack();
+    if (stack != null) {
+      int at = stack.find(map);
+      if (at < 0 || !map.key().handedOver) {
+        reports.badUnlockBalance(stack, map);
+      } else {
+        handedOver.leaves(stack, stack.get(at));
+        validator.remove(stack, at);
+      }
+    }
+  }
+
+  /** The current context has a hold again that was handed over; this never waits. */
+  public void takeOver(LockMap map, String site) {
+    HeldStack stack = stack();
+    if (stack != null) {
+      Mode mode = handedOver.ends(stack, map);
+      if (mode == null) {
+        reports.badUnlockBalance(stack, map);
+        mode = Mode.READ;
+      }
+      acquire(map, 0, true, mode, true, null, site);
+    }
+  }
+
+  // ---- questions
 
   /** {@code lock_is_held}: whether the current context holds the lock in any mode. */
   public LockState isHeld(LockMap map) {
-    return holds(map, null);
+    HeldStack stack = stack();
+    return stack == null
+        ? LockState.UNKNOWN
+        : stack.oldest(map) == null ? LockState.NOT_HELD : LockState.HELD;
   }
 
-  /** {@code lock_is_held_type}: whether the current context holds the lock in this mode. */
+  /**
+   * {@code lock_is_held_type}: whether the current context holds the lock shared, or exclusively.
+   */
   public LockState isHeld(LockMap map, Mode mode) {
-    return holds(map, mode);
-  }
-
-  private LockState holds(LockMap map, @Nullable Mode mode) {
-    Context me = on ? machine.currentOrNull() : null;
-    if (me == null) {
+    HeldStack stack = stack();
+    if (stack == null) {
       return LockState.UNKNOWN;
     }
-    for (HeldLock lock : held(me)) {
-      if (lock.map() == map) {
-        return mode == null || mode == lock.mode() ? LockState.HELD : LockState.NOT_HELD;
-      }
-    }
-    return LockState.NOT_HELD;
+    HeldLock held = stack.oldest(map);
+    return held == null || held.isRead() != (mode != Mode.WRITE)
+        ? LockState.NOT_HELD
+        : LockState.HELD;
   }
 
   /** {@code lockdep_assert_held}: warns if the current context is known not to hold the lock. */
@@ -168,6 +400,13 @@ public final class Lockdep implements MachineListener {
     }
   }
 
+  /** {@code lockdep_assert_held_read}. */
+  public void assertHeldRead(LockMap map, String where) {
+    if (isHeld(map, Mode.READ) == LockState.NOT_HELD) {
+      warn(where, "lockdep_assert_held_read(" + map.name() + ")");
+    }
+  }
+
   /** {@code lockdep_assert_not_held}: warns if the current context is known to hold the lock. */
   public void assertNotHeld(LockMap map, String where) {
     if (isHeld(map) == LockState.HELD) {
@@ -175,120 +414,195 @@ public final class Lockdep implements MachineListener {
     }
   }
 
+  /** {@code lockdep_assert_none_held_once}, though each time: warns if any lock is held. */
+  public void assertNoneHeld(String where) {
+    HeldStack stack = stack();
+    if (stack != null && stack.depth() > 0) {
+      warn(where, "lockdep_assert_none_held()");
+    }
+  }
+
   private void warn(String where, String assertion) {
-    String title = "WARNING: at " + where + ": " + assertion + " failed";
-    machine.report(ReportKind.LOCKDEP, title, title + "\n" + heldList(machine.current()));
+    reporter.warn(where, assertion + " failed", stackOf(machine.current()));
+  }
+
+  /**
+   * {@code lockdep_rcu_suspicious}: RCU is used in a way that its rules forbid.
+   *
+   * @param where the place
+   * @param message what is wrong, without a full stop
+   */
+  public void suspiciousRcu(String where, String message) {
+    HeldStack stack = stack();
+    if (stack != null) {
+      reports.suspiciousRcu(stack, where, message);
+    }
+  }
+
+  /**
+   * {@code lock_pin_lock}: nobody may release the lock until it is unpinned.
+   *
+   * @return the cookie for {@link #unpin}
+   */
+  public int pin(LockMap map) {
+    int cookie = 1;
+    repin(map, cookie);
+    return cookie;
+  }
+
+  /** {@code lock_repin_lock}: pins it again, after it was released and taken in between. */
+  public void repin(LockMap map, int cookie) {
+    HeldStack stack = stack();
+    if (stack != null) {
+      HeldLock held = stack.oldest(map);
+      if (held == null) {
+        reporter.warn("lock_pin_lock", "pinning an unheld lock", stack);
+      } else {
+        held.pins += cookie;
+      }
+    }
+  }
+
+  /** {@code lock_unpin_lock}. */
+  public void unpin(LockMap map, int cookie) {
+    HeldStack stack = stack();
+    if (stack == null) {
+      return;
+    }
+    HeldLock held = stack.oldest(map);
+    if (held == null) {
+      reporter.warn("lock_unpin_lock", "unpinning an unheld lock", stack);
+    } else if (held.pins == 0) {
+      reporter.warn("lock_unpin_lock", "unpinning an unpinned lock", stack);
+    } else if (held.pins < cookie) {
+      reporter.warn("lock_unpin_lock", "pin count corrupted", stack);
+      held.pins = 0;
+    } else {
+      held.pins -= cookie;
+    }
   }
 
   /** The names of the locks that {@code context} holds, oldest first. */
   public List<String> heldBy(Context context) {
     List<String> names = new ArrayList<>();
-    for (HeldLock lock : held(context)) {
-      names.add(lock.map().name() + " (" + lock.mode().words() + ")");
+    HeldStack stack = stackOf(context);
+    for (int i = 0; i < stack.depth(); i++) {
+      names.add(stack.get(i).map().name() + " (" + stack.get(i).mode().words() + ")");
     }
     return names;
   }
 
+  /** The texts of {@code /proc/lockdep} and its neighbours as they are now. */
+  public LockdepProc proc() {
+    return new LockdepProc(reporter, graph);
+  }
+
+  /** Has waits and holds measured for {@link LockdepProc#lockStat}, from now on or no longer. */
+  public void recordLockStat(boolean wanted) {
+    lockStat.record(wanted);
+  }
+
+  /** What writing 0 to {@code /proc/lock_stat} does. */
+  public void clearLockStat() {
+    lockStat.clear();
+  }
+
+  /**
+   * Says that this interrupt's handler runs as an interrupt even on {@code PREEMPT_RT} ({@code
+   * IRQF_NO_THREAD}): it may spin only for what spins there too.
+   */
+  public void notThreaded(Context handler) {
+    stackOf(handler).notThreaded = true;
+  }
+
+  // ---- events of the machine
+
+  @Override
+  public void begins(Context context) {
+    if (handedOver.used()) {
+      HandedOver.begins(stackOf(context));
+    }
+  }
+
+  @Override
+  public void irqsComeOn(Context context) {
+    if (reporter.on() && context.heldLocks instanceof HeldStack stack) {
+      validator.hardirqsOn(stack);
+    }
+  }
+
+  @Override
+  public void bhComesOn(Context context) {
+    if (reporter.on() && context.heldLocks instanceof HeldStack stack) {
+      validator.softirqsOn(stack);
+    }
+  }
+
+  @Override
+  public void freed(Shared memory) {
+    HeldStack stack = stack();
+    for (int i = 0; stack != null && i < stack.depth(); i++) {
+      if (stack.get(i).map().memory == memory) {
+        reports.heldLockFreed(stack, stack.get(i), "kfree");
+        return;
+      }
+    }
+  }
+
   @Override
   public void returnsToUser(Task task) {
-    if (on && !held(task).isEmpty()) {
-      report(
-          "WARNING: lock held when returning to user space!",
-          task.commPid() + " is leaving the kernel with locks still held!\n" + heldList(task),
-          48);
-      held(task).clear();
+    if (reporter.on() && task.heldLocks instanceof HeldStack stack && stack.depth() > 0) {
+      handOverAll(stack);
+      if (stack.depth() > 0) {
+        reports.heldInUserSpace(stack, task);
+        stack.cutTo(0);
+      }
     }
   }
 
   @Override
   public void exits(Task task) {
-    if (on && !held(task).isEmpty()) {
-      String title = "WARNING: " + task.commPid() + " still has locks held!";
-      report(title, heldList(task) + "\n\nstack backtrace:\n " + site(task), 36);
-    }
-  }
-
-  private void badUnlockBalance(Context me, LockMap map) {
-    report(
-        "WARNING: bad unlock balance detected!",
-        commPid(me)
-            + " is trying to release lock ("
-            + map.name()
-            + ") at:\n "
-            + site(me)
-            + "\nbut there are no more locks to release!\n\nother info that might help us debug"
-            + " this:\n"
-            + heldList(me)
-            + "\n\nstack backtrace:\n "
-            + site(me),
-        37);
-  }
-
-  private void report(String title, String body, int width) {
-    String text =
-        "\n"
-            + "=".repeat(width)
-            + "\n"
-            + title
-            + "\n"
-            + RELEASE
-            + "\n"
-            + "-".repeat(width)
-            + "\n"
-            + body;
-    machine.report(ReportKind.LOCKDEP, title, text);
-  }
-
-  private String heldList(Context context) {
-    List<HeldLock> stack = held(context);
-    if (stack.isEmpty()) {
-      return "no locks held by " + commPid(context) + ".";
-    }
-    StringBuilder text = new StringBuilder();
-    text.append(stack.size())
-        .append(stack.size() == 1 ? " lock held by " : " locks held by ")
-        .append(commPid(context))
-        .append(':');
-    for (int i = 0; i < stack.size(); i++) {
-      HeldLock lock = stack.get(i);
-      text.append("\n #")
-          .append(i)
-          .append(": ")
-          .append(lock.map().address())
-          .append(" (")
-          .append(lock.map().name())
-          .append("){....}-{4:4}, at: ")
-          .append(lock.site());
-    }
-    return text.toString();
-  }
-
-  private static String commPid(Context context) {
-    return context instanceof Task task ? task.commPid() : context.name() + "/0";
-  }
-
-  private static String site(Context context) {
-    String call = context instanceof Task task ? task.syscall() : null;
-    return call == null ? context.name() : call;
-  }
-
-  private static boolean forget(List<HeldLock> stack, LockMap map) {
-    for (int i = stack.size() - 1; i >= 0; i--) {
-      if (stack.get(i).map() == map) {
-        stack.remove(i);
-        return true;
+    if (reporter.on() && task.heldLocks instanceof HeldStack stack && stack.depth() > 0) {
+      handOverAll(stack);
+      if (stack.depth() > 0) {
+        reports.heldAtExit(stack);
       }
     }
-    return false;
   }
 
-  @SuppressWarnings("unchecked") // the slot is ours
-  private static List<HeldLock> held(Context context) {
-    List<HeldLock> stack = (List<HeldLock>) context.heldLocks;
-    if (stack == null) {
-      stack = new ArrayList<>(4);
-      context.heldLocks = stack;
+  private void handOverAll(HeldStack stack) {
+    for (int i = stack.depth() - 1; handedOver.used() && i >= 0; i--) {
+      if (stack.get(i).map().key().handedOver) {
+        handedOver.leaves(stack, stack.get(i));
+        validator.remove(stack, i);
+      }
     }
+  }
+
+  @Override
+  public void ended(RunResult result) {
+    if (handedOver.used() && result.outcome() == RunResult.Outcome.DONE) {
+      handedOver.machineEnds();
+    }
+  }
+
+  /** The stack of the current context, or null if nobody runs or the validator is off. */
+  private @Nullable HeldStack stack() {
+    if (reporter.on()) {
+      Context me = machine.currentOrNull();
+      if (me != null) {
+        return stackOf(me);
+      }
+    }
+    return null;
+  }
+
+  private static HeldStack stackOf(Context context) {
+    if (context.heldLocks instanceof HeldStack stack) {
+      return stack;
+    }
+    HeldStack stack = new HeldStack(context);
+    context.heldLocks = stack;
     return stack;
   }
 }

@@ -7,6 +7,7 @@ import org.vfslab.lockdep.LockMap;
 import org.vfslab.lockdep.LockState;
 import org.vfslab.lockdep.Lockdep;
 import org.vfslab.lockdep.Mode;
+import org.vfslab.lockdep.WaitType;
 import org.vfslab.machine.Access;
 import org.vfslab.machine.Blocker;
 import org.vfslab.machine.Context;
@@ -60,7 +61,7 @@ public final class PercpuRwSemaphore extends Shared implements Blocker {
     super(lockdep.machine(), name);
     Machine machine = lockdep.machine();
     this.lockdep = lockdep;
-    this.map = lockdep.register(name);
+    this.map = lockdep.register(name, WaitType.INV);
     this.rcu = rcu;
     this.rss = new RcuSync(rcu, name);
     this.readCount = new PerCpuWord(machine, name);

@@ -123,10 +123,10 @@ public final class SpinLock {
 
   private void take(Context me, int subclass, String site) {
     lockdep.acquire(map, subclass, false, Mode.WRITE, true, null, site);
-    if (!raw.tryLock(me)) {
+    if (raw.isLocked()) {
       lockdep.contended(map, site);
-      raw.lock(me);
     }
+    raw.lock(me);
     lockdep.acquired(map, site);
   }
 

@@ -31,6 +31,11 @@ public abstract sealed class Context extends Shared implements Transition permit
   private int preemptCount;
   private int irqDisableDepth;
   private int bhDisableDepth;
+  private int irqEvents;
+  private int hardirqsEnabled;
+  private int hardirqsDisabled;
+  private int softirqsEnabled;
+  private int softirqsDisabled;
   private volatile @Nullable Blocker waitsFor;
 
   // Deterministic engine.
@@ -110,6 +115,17 @@ public abstract sealed class Context extends Shared implements Transition permit
     return bhDisableDepth > 0 || inHardirq() || inSoftirq();
   }
 
+  /** The number of unmatched {@link #localBhDisable} calls. */
+  public final int bhDisableDepth() {
+    return bhDisableDepth;
+  }
+
+  /** When this context last enabled and disabled interrupts. */
+  public final IrqEvents irqEvents() {
+    return new IrqEvents(
+        irqEvents, hardirqsEnabled, hardirqsDisabled, softirqsEnabled, softirqsDisabled);
+  }
+
   /** The number of unmatched {@link #preemptDisable} calls. */
   public final int preemptCount() {
     return preemptCount;
@@ -130,6 +146,7 @@ public abstract sealed class Context extends Shared implements Transition permit
   /** {@code local_irq_save}: no hard interrupt is taken on this CPU until the matching restore. */
   public final void localIrqSave() {
     if (irqDisableDepth++ == 0 && !inHardirq()) {
+      hardirqsDisabled = ++irqEvents;
       machine().engine().irqsOff(this);
     }
   }
@@ -140,6 +157,8 @@ public abstract sealed class Context extends Shared implements Transition permit
       throw new KernelFault(ReportKind.BUG, name() + ": local_irq_restore without local_irq_save");
     }
     if (irqDisableDepth == 1 && !inHardirq()) {
+      machine().irqsComeOn(this);
+      hardirqsEnabled = ++irqEvents;
       machine().engine().irqsOn(this);
     }
     irqDisableDepth--;
@@ -148,6 +167,7 @@ public abstract sealed class Context extends Shared implements Transition permit
   /** {@code local_bh_disable}: no soft interrupt runs on this CPU until the matching enable. */
   public final void localBhDisable() {
     if (bhDisableDepth++ == 0 && !inHardirq() && !inSoftirq()) {
+      softirqsDisabled = ++irqEvents;
       machine().engine().bhOff(this);
     }
   }
@@ -158,6 +178,8 @@ public abstract sealed class Context extends Shared implements Transition permit
       throw new KernelFault(ReportKind.BUG, name() + ": local_bh_enable without local_bh_disable");
     }
     if (bhDisableDepth == 1 && !inHardirq() && !inSoftirq()) {
+      machine().bhComesOn(this);
+      softirqsEnabled = ++irqEvents;
       machine().engine().bhOn(this);
     }
     bhDisableDepth--;

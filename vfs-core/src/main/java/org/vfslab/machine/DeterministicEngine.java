@@ -356,6 +356,7 @@ final class DeterministicEngine extends AccessHook implements Engine {
             machine.config().coroutines().create(() -> guarded(context, interrupt.handler()));
         line.cpu().enter(context);
         context.handles(interrupt.actor());
+        machine.begins(context);
         if (noting) {
           footprint.add(Footprint.interrupt(interrupt.actor()), Footprint.Touch.READ);
           footprint.setEarliest(interrupt.earliest());

@@ -139,6 +139,7 @@ final class LiveEngine implements Engine {
         PendingInterrupt interrupt = queue.take();
         gate.lockInterruptibly();
         try {
+          machine.begins(line.context());
           interrupt.handler().run();
         } finally {
           gate.unlock();

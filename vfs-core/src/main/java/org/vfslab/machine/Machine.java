@@ -140,6 +140,16 @@ public final class Machine {
     listeners.add(listener);
   }
 
+  /** The first listener of this type, or null. */
+  public <T extends MachineListener> @Nullable T listener(Class<T> type) {
+    for (MachineListener listener : listeners) {
+      if (type.isInstance(listener)) {
+        return type.cast(listener);
+      }
+    }
+    return null;
+  }
+
   /** Sends the events of the run to {@code sink}, or to nobody. */
   public void traceTo(@Nullable TraceSink sink) {
     trace = sink;
@@ -175,7 +185,11 @@ public final class Machine {
 
   /** Runs the machine to its end. Only once. */
   public RunResult run() {
-    return engine.run();
+    RunResult result = engine.run();
+    for (MachineListener listener : listeners) {
+      listener.ended(result);
+    }
+    return result;
   }
 
   /** Ends the run after the current step. */
@@ -401,6 +415,31 @@ public final class Machine {
   void checkExit(Task task) {
     for (int i = 0; i < listeners.size(); i++) {
       listeners.get(i).exits(task);
+    }
+  }
+
+  void begins(Context context) {
+    for (int i = 0; i < listeners.size(); i++) {
+      listeners.get(i).begins(context);
+    }
+  }
+
+  void irqsComeOn(Context context) {
+    for (int i = 0; i < listeners.size(); i++) {
+      listeners.get(i).irqsComeOn(context);
+    }
+  }
+
+  void bhComesOn(Context context) {
+    for (int i = 0; i < listeners.size(); i++) {
+      listeners.get(i).bhComesOn(context);
+    }
+  }
+
+  /** Tells listeners that the current context gives {@code memory} back. */
+  public void memoryFreed(Shared memory) {
+    for (int i = 0; i < listeners.size(); i++) {
+      listeners.get(i).freed(memory);
     }
   }
 

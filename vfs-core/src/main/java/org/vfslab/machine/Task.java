@@ -219,6 +219,7 @@ public final class Task extends Context {
     progress++;
     inUser = false;
     syscall = name;
+    machine().begins(this);
     if (machine().tracing()) {
       machine().trace(new Happening.EnteredSyscall(name));
     }

@@ -86,6 +86,7 @@ public final class Workqueue extends Shared {
       unlockPool();
       machine().endCall();
 
+      machine().begins(me);
       work.function().run();
 
       machine().beginCall(this, Access.WRITE);

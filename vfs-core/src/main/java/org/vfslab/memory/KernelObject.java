@@ -49,6 +49,7 @@ public class KernelObject extends Shared {
    * @throws KernelFault if that was done before
    */
   public final void kfree() {
+    machine().memoryFreed(this);
     markFreed();
     for (KernelObject part : parts) {
       part.kfree();

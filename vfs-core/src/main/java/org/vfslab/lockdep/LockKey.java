@@ -1,0 +1,52 @@
+package org.vfslab.lockdep;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the locks of one class have in common: the kernel's {@code lock_class_key}, of which each
+ * place where locks are initialised has one.
+ *
+ * <p>A key stands for up to {@link #SUBCLASSES} classes, one for each nesting level.
+ */
+public final class LockKey {
+
+  /** {@code MAX_LOCKDEP_SUBCLASSES}. */
+  static final int SUBCLASSES = 8;
+
+  private final int number;
+  private final @Nullable LockClass[] classes = new @Nullable LockClass[SUBCLASSES];
+
+  /** The wait type of the locks for which the key was made by name. */
+  WaitType wait = WaitType.INV;
+
+  /** Whether holds may leave their context, to be given back by whoever completes; see Lockdep. */
+  boolean handedOver;
+
+  LockKey(int number) {
+    this.number = number;
+  }
+
+  /** The class of this subclass, or null while no lock of it was acquired. */
+  @Nullable LockClass classOf(int subclass) {
+    return classes[subclass];
+  }
+
+  void classOf(int subclass, LockClass made) {
+    classes[subclass] = made;
+  }
+
+  /** The nameVersion of the classes of this key, or 0 if there is none yet. */
+  int nameVersion() {
+    for (LockClass made : classes) {
+      if (made != null) {
+        return made.nameVersion;
+      }
+    }
+    return 0;
+  }
+
+  /** The made-up address under which reports show the key of a subclass. */
+  String address(int subclass) {
+    return String.format("%016x", 0xffffffff83000000L + 64L * number + subclass);
+  }
+}
