@@ -74,6 +74,11 @@ public final class SbWriters implements WriteProtection {
     return lockOf(level).isHeld();
   }
 
+  @Override
+  public boolean isFrozen() {
+    return state() != FreezeState.UNFROZEN;
+  }
+
   /** {@code sb_wait_write}: keeps new writes of this level out and waits for those inside. */
   void waitWrite(FreezeLevel level) {
     lockOf(level).downWrite();

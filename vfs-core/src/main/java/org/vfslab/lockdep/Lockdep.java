@@ -24,6 +24,10 @@ import org.vfslab.machine.Task;
  */
 public final class Lockdep implements MachineListener {
 
+  /** The release that reports name, and whose behaviour the model follows. */
+  public static final String RELEASE = Splat.RELEASE;
+
+
   /*
    * Overview. HeldStack is what a context holds; Validator puts holds there and takes them off;
    * Graph is which class was acquired inside which, and what contradicts that; StackReports,
@@ -71,11 +75,6 @@ public final class Lockdep implements MachineListener {
     return new Lockdep(machine, false);
   }
 
-  /** Whether it watches; then the locks' own checks are on too, as the kernel configures them. */
-  public boolean isOn() {
-    return on;
-  }
-
   /** The machine that is watched. */
   public Machine machine() {
     return machine;
@@ -89,7 +88,10 @@ public final class Lockdep implements MachineListener {
     reporter.once();
   }
 
-  /** Whether the validator works: {@code debug_locks}. */
+  /**
+   * Whether the validator works: {@code debug_locks}. Then the locks' own checks are on too, as the
+   * kernel configures them.
+   */
   public boolean isOn() {
     return reporter.on();
   }

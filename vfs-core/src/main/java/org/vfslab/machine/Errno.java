@@ -17,6 +17,9 @@ public final class Errno {
   /** Input/output error. */
   public static final int EIO = 5;
 
+  /** No such device or address. */
+  public static final int ENXIO = 6;
+
   /** Bad file descriptor. */
   public static final int EBADF = 9;
 
@@ -32,11 +35,23 @@ public final class Errno {
   /** Bad address. */
   public static final int EFAULT = 14;
 
+  /** Kernel-internal: direct I/O cannot do it, buffered I/O can. */
+  public static final int ENOTBLK = 15;
+
   /** Device or resource busy. */
   public static final int EBUSY = 16;
 
   /** File exists. */
   public static final int EEXIST = 17;
+
+  /** Cross-device link. */
+  public static final int EXDEV = 18;
+
+  /** No such device. */
+  public static final int ENODEV = 19;
+
+  /** Not a directory. */
+  public static final int ENOTDIR = 20;
 
   /** Is a directory. */
   public static final int EISDIR = 21;
@@ -56,11 +71,20 @@ public final class Errno {
   /** No space left on device. */
   public static final int ENOSPC = 28;
 
+  /** Illegal seek. */
+  public static final int ESPIPE = 29;
+
   /** Read-only file system. */
   public static final int EROFS = 30;
 
-  /** Name too long for the model's flat directory, and too long a path. */
+  /** Too many links. */
+  public static final int EMLINK = 31;
+
+  /** File name too long. */
   public static final int ENAMETOOLONG = 36;
+
+  /** Directory not empty. */
+  public static final int ENOTEMPTY = 39;
 
   /** Timer expired. */
   public static final int ETIME = 62;
@@ -86,21 +110,29 @@ public final class Errno {
       case ENOENT -> "ENOENT";
       case EINTR -> "EINTR";
       case EIO -> "EIO";
+      case ENXIO -> "ENXIO";
       case EBADF -> "EBADF";
       case EAGAIN -> "EAGAIN";
       case ENOMEM -> "ENOMEM";
       case EACCES -> "EACCES";
       case EFAULT -> "EFAULT";
+      case ENOTBLK -> "ENOTBLK";
       case EBUSY -> "EBUSY";
       case EEXIST -> "EEXIST";
+      case EXDEV -> "EXDEV";
+      case ENODEV -> "ENODEV";
+      case ENOTDIR -> "ENOTDIR";
       case EISDIR -> "EISDIR";
       case EINVAL -> "EINVAL";
       case EMFILE -> "EMFILE";
       case ENOTTY -> "ENOTTY";
       case EFBIG -> "EFBIG";
       case ENOSPC -> "ENOSPC";
+      case ESPIPE -> "ESPIPE";
       case EROFS -> "EROFS";
+      case EMLINK -> "EMLINK";
       case ENAMETOOLONG -> "ENAMETOOLONG";
+      case ENOTEMPTY -> "ENOTEMPTY";
       case ETIME -> "ETIME";
       case EOVERFLOW -> "EOVERFLOW";
       case EOPNOTSUPP -> "EOPNOTSUPP";

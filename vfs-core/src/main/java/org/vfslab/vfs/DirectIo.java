@@ -1,70 +1,121 @@
 package org.vfslab.vfs;
 
+import java.util.Arrays;
 import org.vfslab.block.Bio;
 import org.vfslab.block.BioOp;
 import org.vfslab.block.BlockDevice;
 import org.vfslab.block.Data;
+import org.vfslab.lockdep.Mode;
 import org.vfslab.machine.Completion;
 import org.vfslab.machine.Errno;
 import org.vfslab.machine.Machine;
 import org.vfslab.machine.Work;
 import org.vfslab.memory.AtomicWord;
+import org.vfslab.trace.Happening;
 
 /**
  * Transfers past the page cache, in the manner of {@code fs/iomap/direct-io.c} (7.2).
  *
  * <p>An asynchronous request is queued ({@code -EIOCBQUEUED}) and ended by the interrupt of its
- * last bio: right there when nothing needs a task, that is for reads and for writes to mapped
- * blocks of a file that has no cached pages by then; otherwise, and after errors, by a worker. The
- * order at the end: size, invalidation, {@code inode_dio_end}, completion callback.
+ * last bio: right there when nothing needs a task, that is for reads and for writes to written
+ * blocks inside a file that has no cached pages by then; otherwise, and after errors, by a worker.
+ * The order at the end: unwritten blocks and size, invalidation, {@link DataLocking#ends}, the
+ * flush of O_DSYNC, completion callback.
  */
 final class DirectIo {
   private final Kiocb iocb;
   private final Inode inode;
   private final BioOp op;
   private final byte[] data;
+  private final Mode held;
   private final Machine machine;
   private final AtomicWord refs;
   private final AtomicWord error;
   private final Completion done;
   private final boolean waits;
 
-  private DirectIo(Kiocb iocb, BioOp op, byte[] data, boolean waits) {
+  /** {@code dio->i_size}: the size when it was submitted. */
+  private final long sizeBytes;
+
+  private final boolean unwritten;
+  private final boolean needsSync;
+
+  /** Written before the submitter's reference goes. */
+  private boolean handedOver;
+
+  private DirectIo(Kiocb iocb, BioOp op, byte[] data, Mode held, boolean waits) {
     this.iocb = iocb;
     this.inode = iocb.file().inode();
     this.op = op;
     this.data = data;
+    this.held = held;
     this.machine = inode.sb().machine();
     this.waits = waits || iocb.isSync();
     this.refs = new AtomicWord(machine, "dio->ref", 1);
     this.error = new AtomicWord(machine, "dio->error", 0);
     this.done = new Completion(machine, "direct I/O");
+    this.sizeBytes = inode.sizeNow();
+    this.unwritten = op == BioOp.WRITE && !allWritten();
+    this.needsSync = op == BioOp.WRITE && iocb.isDsync() && !writesThrough();
+  }
+
+  private boolean allWritten() {
+    int block = inode.sb().blockBytes();
+    for (long at = iocb.pos() - iocb.pos() % block; at < end(); at += block) {
+      if (!inode.isWritten(at)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** {@code IOMAP_DIO_WRITE_THROUGH}: the write itself is all that has to be durable. */
+  private boolean writesThrough() {
+    return !iocb.isSyncAll() && !unwritten && !isExtending() && inode.sb().writeCache().writesThrough();
+  }
+
+  private long end() {
+    return iocb.pos() + data.length;
+  }
+
+  private boolean isExtending() {
+    return op == BioOp.WRITE && end() > sizeBytes;
   }
 
   /**
-   * {@code iomap_dio_rw}: i_rwsem is held in any mode; the range is block-mapped and aligned to
-   * sectors.
+   * {@code iomap_dio_rw}: the range is aligned to sectors, and its blocks have places if it is
+   * written.
    *
+   * @param held how the caller holds i_rwsem
    * @param forceWait {@code IOMAP_DIO_FORCE_WAIT}: wait for the end even if asynchronous
-   * @return the bytes transferred, a negative errno, or {@code -EIOCBQUEUED}
+   * @return the bytes transferred, a negative errno, {@code -EIOCBQUEUED}, or {@code -ENOTBLK} when
+   *     cached pages do not go
    */
-  static long start(Kiocb iocb, BioOp op, byte[] data, boolean forceWait) {
+  static long start(Kiocb iocb, BioOp op, byte[] data, Mode held, boolean forceWait) {
     Inode inode = iocb.file().inode();
     int failed =
         op == BioOp.WRITE
-            ? inode.pages().invalidate(iocb.pos(), data.length)
-            : inode.pages().writeAndWait();
+            ? inode.pages().invalidate(iocb.pos(), data.length, iocb.isNowait())
+            : inode.pages().writeAndWait(iocb.isNowait());
     if (failed < 0) {
       return failed;
     }
-    DirectIo dio = new DirectIo(iocb, op, data, forceWait);
-    inode.dioCount().begin();
+    DirectIo dio = new DirectIo(iocb, op, data, held, forceWait);
+    DataLocking locking = inode.sb().dataLocking();
+    locking.begins(inode);
     dio.submitBios();
+    if (!dio.waits) {
+      dio.handedOver = true;
+      locking.handsOver(inode, held);
+    }
     if (dio.refs.addReturn(-1) > 0) {
       if (!dio.waits) {
         return -Errno.EIOCBQUEUED;
       }
       dio.done.waitForCompletion();
+    } else if (!dio.waits) {
+      dio.handedOver = false;
+      locking.takesBack(inode, held);
     }
     return dio.finish(true);
   }
@@ -72,9 +123,13 @@ final class DirectIo {
   /** One bio for each run of blocks that follow each other on the device; a hole needs none. */
   private void submitBios() {
     int blockBytes = inode.sb().blockBytes();
+    if (op == BioOp.WRITE) {
+      zeroRest(iocb.pos() - iocb.pos() % blockBytes, iocb.pos());
+      zeroRest(end(), (end() + blockBytes - 1) / blockBytes * blockBytes);
+    }
     int start = 0;
     while (start < data.length) {
-      if (!inode.isMapped(iocb.pos() + start)) {
+      if (!hasData(start)) {
         start = fillHole(start);
         continue;
       }
@@ -83,20 +138,37 @@ final class DirectIo {
       do {
         end += blockBytes - (int) ((iocb.pos() + end) % blockBytes);
       } while (end < data.length
-          && inode.isMapped(iocb.pos() + end)
+          && hasData(end)
           && inode.sectorOf(iocb.pos() + end) == sector + (end - start) / BlockDevice.SECTOR_BYTES);
       end = Math.min(end, data.length);
-      int first = start;
-      Bio.EndIo told = bio -> endIo(bio, first);
-      refs.fetchAdd(1);
-      inode
-          .sb()
-          .device()
-          .submitBio(
-              op == BioOp.READ
-                  ? Bio.read(sector, end - first, told)
-                  : Bio.write(sector, Data.copyOf(data, first, end), told));
+      if (op == BioOp.READ) {
+        int first = start;
+        submit(Bio.read(sector, end - start, bio -> endIo(bio, first)));
+      } else {
+        submitWrite(sector, Data.copyOf(data, start, end));
+      }
       start = end;
+    }
+  }
+
+  private void submitWrite(long sector, Data part) {
+    submit(Bio.write(sector, part, bio -> endIo(bio, 0)));
+  }
+
+  private void submit(Bio bio) {
+    refs.fetchAdd(1);
+    inode.sb().device().submitBio(bio);
+  }
+
+  private boolean hasData(int offset) {
+    long pos = iocb.pos() + offset;
+    return op == BioOp.WRITE ? inode.isMapped(pos) : inode.isWritten(pos);
+  }
+
+  /** {@code iomap_dio_zero}: the part of a new block that is not written has to be zeroes. */
+  private void zeroRest(long from, long to) {
+    if (from < to && !inode.isWritten(from)) {
+      submitWrite(inode.sectorOf(from), Data.zeroes((int) (to - from)));
     }
   }
 
@@ -105,7 +177,7 @@ final class DirectIo {
     int blockBytes = inode.sb().blockBytes();
     int end = start + blockBytes - (int) ((iocb.pos() + start) % blockBytes);
     int until = Math.min(end, data.length);
-    java.util.Arrays.fill(data, start, until, (byte) 0);
+    Arrays.fill(data, start, until, (byte) 0);
     return until;
   }
 
@@ -122,26 +194,62 @@ final class DirectIo {
     if (waits) {
       done.complete();
     } else if (needsTask()) {
-      machine
-          .systemWorkqueue()
+      inode
+          .sb()
+          .dioDone()
           .queueWork(new Work(machine, "dio work", () -> iocb.complete(finish(true))));
     } else {
       iocb.complete(finish(false));
     }
   }
 
-  /** {@code iomap_dio_done}: errors and cached pages are not for an interrupt. */
+  /** {@code iomap_dio_done}: what may sleep is not for an interrupt. */
   private boolean needsTask() {
-    return (op == BioOp.WRITE && inode.pages().isPopulated()) || error.loadAcquire() < 0;
+    return unwritten
+        || isExtending()
+        || needsSync
+        || (op == BioOp.WRITE && inode.pages().isPopulated())
+        || error.loadAcquire() < 0;
   }
 
   /** {@code iomap_dio_complete}. */
-  private long finish(boolean invalidates) {
-    if (invalidates && op == BioOp.WRITE && inode.pages().isPopulated()) {
-      inode.pages().drop(iocb.pos(), data.length);
+  private long finish(boolean maySleep) {
+    long result = error.loadAcquire();
+    if (result == 0) {
+      result = op == BioOp.READ ? Math.min(data.length, sizeBytes - iocb.pos()) : data.length;
     }
-    long failed = error.loadAcquire();
-    inode.dioCount().end();
-    return failed < 0 ? failed : data.length;
+    if (op == BioOp.WRITE && result > 0 && (unwritten || isExtending())) {
+      endWrite();
+    }
+    if (maySleep && op == BioOp.WRITE && inode.pages().isPopulated()) {
+      invalidateAfterWrite();
+    }
+    inode.sb().dataLocking().ends(inode, held, handedOver);
+    return result > 0 && needsSync ? Sync.writeSync(iocb, result) : result;
+  }
+
+  /** {@code ext4_dio_write_end_io}: what was unwritten is written, and the file is longer. */
+  private void endWrite() {
+    Transaction transaction = Transaction.start(inode.sb());
+    if (unwritten) {
+      inode.blocks().convert(iocb.pos(), data.length);
+    }
+    if (end() > inode.size()) {
+      inode.sizeAtCompletion(end());
+    }
+    transaction.stop();
+  }
+
+  /** {@code kiocb_invalidate_post_direct_write}. */
+  private void invalidateAfterWrite() {
+    if (!inode.pages().drop(iocb.pos(), data.length)) {
+      inode.pages().errors().set(-Errno.EIO);
+      if (machine.tracing()) {
+        machine.trace(
+            new Happening.Noted(
+                "Page cache invalidation failure on direct I/O.  Possible data corruption due to"
+                    + " collision with buffered I/O!"));
+      }
+    }
   }
 }

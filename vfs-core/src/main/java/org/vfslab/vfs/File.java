@@ -1,7 +1,12 @@
 package org.vfslab.vfs;
 
+import org.vfslab.locking.RwSemaphore;
+import org.vfslab.machine.Context;
+import org.vfslab.machine.Task;
+import org.vfslab.machine.Work;
 import org.vfslab.memory.AtomicWord;
 import org.vfslab.memory.KernelObject;
+import org.vfslab.memory.PlainWord;
 
 /** An open file: {@code struct file}. */
 public final class File extends KernelObject {
@@ -9,12 +14,54 @@ public final class File extends KernelObject {
   private final int flags;
   private final AtomicWord refs;
 
-  /** An open file with one reference, its descriptor's. */
+  /** Whether the mount counts this file among those who may write. */
+  private final boolean countedWriter;
+
+  /** {@code f_pos_lock}: taken exclusively only; orders uses of {@link #pos}. */
+  private final RwSemaphore posLock;
+
+  // Protected by posLock.
+  private final PlainWord pos;
+
+  /** {@code f_wb_err}, {@code f_sb_err}: which write-back errors this file was told of. */
+  private final ErrSeq.Cursor writebackSeen;
+
+  private final ErrSeq.Cursor superSeen;
+
+  /** An open file with one reference, its descriptor's, that does not keep remounts off. */
   File(Inode inode, int flags) {
+    this(inode, flags, false);
+  }
+
+  private File(Inode inode, int flags, boolean countedWriter) {
     super(inode.sb().machine(), "file " + inode.name());
     this.inode = inode;
     this.flags = flags;
+    this.countedWriter = countedWriter;
     this.refs = new AtomicWord(machine(), "f_ref of " + inode.name(), 1);
+    this.posLock = new RwSemaphore(inode.sb().lockdep(), "f_pos_lock");
+    this.pos = new PlainWord(machine(), "f_pos of " + inode.name(), 0);
+    this.writebackSeen = new ErrSeq.Cursor(inode.pages().errors().sample());
+    this.superSeen = new ErrSeq.Cursor(inode.sb().writebackErrors().sample());
+    inode.get();
+    inode.sb().mountUsers().fetchAdd(1);
+  }
+
+  /** Whether an open with these flags counts among those who may write. */
+  private static boolean isWriter(Inode inode, int flags) {
+    return (flags & OpenFlags.O_PATH) == 0
+        && (flags & OpenFlags.O_ACCMODE) != OpenFlags.O_RDONLY
+        && !inode.isDirectory();
+  }
+
+  /** {@code file_get_write_access}: 0, or -EROFS; given back when {@link #opened} is released. */
+  static int getWriteAccess(Inode inode, int flags) {
+    return isWriter(inode, flags) ? inode.sb().mountWriters().get() : 0;
+  }
+
+  /** {@code do_dentry_open}, after {@link #getWriteAccess}. */
+  static File opened(Inode inode, int flags) {
+    return new File(inode, flags, isWriter(inode, flags));
   }
 
   /** {@code file_inode}. */
@@ -24,12 +71,17 @@ public final class File extends KernelObject {
 
   /** {@code FMODE_READ}. */
   public boolean isReadable() {
-    return (flags & OpenFlags.O_ACCMODE) != OpenFlags.O_WRONLY;
+    return !isPath() && (flags & OpenFlags.O_ACCMODE) != OpenFlags.O_WRONLY;
   }
 
   /** {@code FMODE_WRITE}. */
   public boolean isWritable() {
-    return (flags & OpenFlags.O_ACCMODE) != OpenFlags.O_RDONLY;
+    return !isPath() && (flags & OpenFlags.O_ACCMODE) != OpenFlags.O_RDONLY;
+  }
+
+  /** {@code FMODE_PATH}: only names an inode. */
+  boolean isPath() {
+    return (flags & OpenFlags.O_PATH) != 0;
   }
 
   /** {@code O_DIRECT}. */
@@ -37,16 +89,70 @@ public final class File extends KernelObject {
     return (flags & OpenFlags.O_DIRECT) != 0;
   }
 
+  /** {@code iocb_flags}: what the flags of the file mean for each of its reads and writes. */
+  int rwFlags() {
+    int result = 0;
+    if ((flags & OpenFlags.O_APPEND) != 0) {
+      result |= RwFlags.RWF_APPEND;
+    }
+    if ((flags & OpenFlags.O_DSYNC) != 0) {
+      result |= RwFlags.RWF_DSYNC;
+    }
+    if ((flags & OpenFlags.O_SYNC) == OpenFlags.O_SYNC) {
+      result |= RwFlags.RWF_SYNC;
+    }
+    return result;
+  }
+
+  /** {@code f_pos_lock}. */
+  RwSemaphore posLock() {
+    return posLock;
+  }
+
+  /** {@code f_pos}; under {@link #posLock}. */
+  PlainWord pos() {
+    return pos;
+  }
+
+  /** {@code file_check_and_advance_wb_err}: an error since this file was last told, or 0. */
+  int checkWritebackErrors() {
+    return inode.pages().errors().checkAndAdvance(writebackSeen);
+  }
+
+  /** The part of {@code syncfs} that is told of errors in the whole filesystem once per file. */
+  int checkSuperErrors() {
+    return inode.sb().writebackErrors().checkAndAdvance(superSeen);
+  }
+
   /** Takes another reference ({@code get_file}); the caller has one. */
   public void get() {
     refs.fetchAdd(1);
   }
 
-  /** {@code fput}: gives a reference back; the last one frees the file. Any context. */
+  /**
+   * {@code fput}: gives a reference back; the last one frees the file. Any context; where sleeping
+   * is not allowed a worker does the rest ({@code delayed_fput}).
+   */
   public void put() {
-    if (refs.addReturn(-1) == 0) {
-      kfree();
+    if (refs.addReturn(-1) > 0) {
+      return;
     }
+    Context me = machine().currentOrNull();
+    if (me == null || (me instanceof Task && !me.inAtomic())) {
+      release();
+    } else {
+      machine().systemWorkqueue().queueWork(new Work(machine(), "delayed_fput", this::release));
+    }
+  }
+
+  /** {@code __fput}. May sleep, if the inode has no name left. */
+  private void release() {
+    if (countedWriter) {
+      inode.sb().mountWriters().put();
+    }
+    inode.put();
+    inode.sb().mountUsers().fetchAdd(-1);
+    kfree();
   }
 
   /** The references for printing and for properties. */

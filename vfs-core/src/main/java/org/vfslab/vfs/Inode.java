@@ -1,52 +1,95 @@
 package org.vfslab.vfs;
 
-import java.util.Arrays;
-import org.vfslab.block.BlockDevice;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.vfslab.lockdep.Mode;
 import org.vfslab.locking.RwSemaphore;
+import org.vfslab.memory.AtomicRef;
 import org.vfslab.memory.AtomicWord;
 
 /**
- * A regular file: {@code struct inode} with its {@code address_space}.
+ * A regular file or a directory: {@code struct inode} with its {@code address_space}.
  *
- * <p>Locks: {@link #iRwsem} orders writers and truncation; what it protects stands at the fields.
+ * <p>Locks: {@link #iRwsem} orders writers and truncation, and changes of a directory; what it
+ * protects stands at the fields.
  */
 public final class Inode {
 
   /** The size of a page of the page cache. */
   public static final int PAGE_BYTES = 4096;
 
-  private static final long HOLE = -1;
+  /** What an inode is. */
+  public enum Kind {
+    /** {@code S_IFREG}. */
+    FILE,
+    /** {@code S_IFDIR}. */
+    DIRECTORY
+  }
 
   private final SuperBlock sb;
+  private final Kind kind;
+  private final long number;
   private final String name;
   private final RwSemaphore iRwsem;
+  private final RwSemaphore invalidateLock;
   private final DioCount dioCount;
   private final PageCache pages;
+  private final BlockMap blocks;
 
   /** {@code i_size}: written with i_rwsem held exclusively, read without. */
   private final AtomicWord size;
 
-  // Changed with iRwsem held exclusively: the device block of each block of the file. Writeback
-  // looks at it without, so a longer array is shown only once it is filled.
-  private volatile long[] blocks;
+  /** {@code i_nlink}: written with i_rwsem of the inode held exclusively. */
+  private final AtomicWord links;
 
-  Inode(SuperBlock sb, String name, long sizeBytes) {
+  /** {@code i_count}: open files and mappings; names are counted by {@link #links}. */
+  private final AtomicWord users;
+
+  /** The permission bits of {@code i_mode}; i_rwsem held exclusively. Nobody is refused by them. */
+  private final AtomicWord mode;
+
+  /** {@code i_mtime} in nanoseconds; nothing depends on it. */
+  private volatile long modifiedNs;
+
+  /**
+   * The names in a directory. Never changed once shown: with i_rwsem held exclusively a new one
+   * takes its place, and a look-up needs no lock, as in the kernel's RCU walk.
+   */
+  private final AtomicRef<Map<String, Inode>> entries;
+
+  /** The directory in which a directory is; its own for the root. i_rwsem of both when changed. */
+  private volatile Inode parent;
+
+  @SuppressWarnings("this-escape") // the root is its own parent
+  Inode(SuperBlock sb, Kind kind, long number, String name) {
     this.sb = sb;
+    this.kind = kind;
+    this.number = number;
     this.name = name;
-    this.iRwsem = new RwSemaphore(sb.lockdep(), "i_rwsem");
+    boolean directory = kind == Kind.DIRECTORY;
+    this.iRwsem = new RwSemaphore(sb.lockdep(), directory ? "i_mutex_dir_key" : "i_rwsem");
+    this.invalidateLock = new RwSemaphore(sb.lockdep(), "mapping.invalidate_lock");
     this.dioCount = new DioCount(sb.machine());
     this.pages = new PageCache(this);
-    this.size = new AtomicWord(sb.machine(), "i_size of " + name, sizeBytes);
+    this.blocks = new BlockMap(sb);
+    this.size = new AtomicWord(sb.machine(), "i_size of " + name, 0);
+    this.links = new AtomicWord(sb.machine(), "i_nlink of " + name, directory ? 2 : 1);
+    this.users = new AtomicWord(sb.machine(), "i_count of " + name, 0);
+    this.mode = new AtomicWord(sb.machine(), "i_mode of " + name, directory ? 0755 : 0644);
+    this.entries = new AtomicRef<>(sb.machine(), "names in " + name, Map.of());
+    this.parent = this;
+  }
+
+  /** Set-up: gives the file a size and blocks of zeroes. */
+  void preallocate(long sizeBytes) {
     int count = Math.toIntExact((sizeBytes + sb.blockBytes() - 1) / sb.blockBytes());
-    long[] mapped = new long[count];
-    blocks = mapped;
-    for (int i = 0; i < count; i++) {
-      mapped[i] = sb.allocateBlock();
-      if (mapped[i] < 0) {
-        throw new IllegalArgumentException(
-            name + " of " + sizeBytes + " bytes does not fit on " + sb.device().name());
-      }
+    if (!blocks.preallocate(count)) {
+      throw new IllegalArgumentException(
+          name + " of " + sizeBytes + " bytes does not fit on " + sb.device().name());
     }
+    size.writeOnce(sizeBytes);
   }
 
   /** The filesystem. */
@@ -54,14 +97,48 @@ public final class Inode {
     return sb;
   }
 
-  /** The path. */
+  /** What it is. */
+  public Kind kind() {
+    return kind;
+  }
+
+  /** Whether this is a directory. */
+  public boolean isDirectory() {
+    return kind == Kind.DIRECTORY;
+  }
+
+  /** {@code i_ino}. */
+  public long number() {
+    return number;
+  }
+
+  /** The path under which it was made. */
   public String name() {
     return name;
   }
 
+  // ---- locks
+
   /** {@code i_rwsem}. */
   public RwSemaphore iRwsem() {
     return iRwsem;
+  }
+
+  /** Gives i_rwsem back ({@code inode_unlock}, {@code inode_unlock_shared}). */
+  void unlock(Mode held) {
+    if (held == Mode.WRITE) {
+      iRwsem.upWrite();
+    } else {
+      iRwsem.upRead();
+    }
+  }
+
+  /**
+   * {@code mapping->invalidate_lock}: shared while a page comes into being, exclusive while blocks
+   * go away, so that no page is filled from a block that is being freed.
+   */
+  public RwSemaphore invalidateLock() {
+    return invalidateLock;
   }
 
   /** {@code i_dio_count}. */
@@ -69,9 +146,15 @@ public final class Inode {
     return dioCount;
   }
 
+  // ---- data
+
   /** {@code i_mapping}. */
   public PageCache pages() {
     return pages;
+  }
+
+  BlockMap blocks() {
+    return blocks;
   }
 
   /** {@code i_size_read}. */
@@ -85,47 +168,103 @@ public final class Inode {
     size.writeOnce(newSize);
   }
 
+  /**
+   * {@code i_size_write} at the end of a write whose hold of i_rwsem lockdep no longer ascribes to
+   * anybody.
+   */
+  void sizeAtCompletion(long newSize) {
+    size.writeOnce(newSize);
+  }
+
   /** The size for printing and for properties. */
   public long sizeNow() {
     return size.peek();
   }
 
-  /** Whether the block at this offset has a place on the device. i_rwsem held in any mode. */
-  boolean isMapped(long pos) {
-    int index = Math.toIntExact(pos / sb.blockBytes());
-    long[] known = blocks;
-    return index < known.length && known[index] != HOLE;
+  /** Whether the block at this offset has a place on the device. */
+  public boolean isMapped(long pos) {
+    return blocks.isMapped(pos);
   }
 
-  /**
-   * Gives the block at this offset a place on the device. i_rwsem held exclusively.
-   *
-   * @return 0 or -ENOSPC
-   */
-  int map(long pos) {
-    int index = Math.toIntExact(pos / sb.blockBytes());
-    long[] known = blocks;
-    if (index >= known.length) {
-      int old = known.length;
-      known = Arrays.copyOf(known, index + 1);
-      Arrays.fill(known, old, index + 1, HOLE);
-      blocks = known;
-    }
-    if (known[index] == HOLE) {
-      long block = sb.allocateBlock();
-      if (block < 0) {
-        return (int) block;
-      }
-      known[index] = block;
-    }
-    return 0;
+  /** Whether the block at this offset has a place with data on it. */
+  public boolean isWritten(long pos) {
+    return blocks.isWritten(pos);
   }
 
   /** The device sector of this offset, which must be mapped. */
   public long sectorOf(long pos) {
-    int index = Math.toIntExact(pos / sb.blockBytes());
-    long start = blocks[index] * (sb.blockBytes() / BlockDevice.SECTOR_BYTES);
-    return start + pos % sb.blockBytes() / BlockDevice.SECTOR_BYTES;
+    return blocks.sectorOf(pos);
+  }
+
+  // ---- names, links, attributes
+
+  AtomicWord links() {
+    return links;
+  }
+
+  /** {@code i_nlink} for printing and for properties. */
+  public long linksNow() {
+    return links.peek();
+  }
+
+  AtomicWord mode() {
+    return mode;
+  }
+
+  long modifiedNs() {
+    return modifiedNs;
+  }
+
+  void modifiedNs(long newNs) {
+    modifiedNs = newNs;
+  }
+
+  Inode parent() {
+    return parent;
+  }
+
+  void parent(Inode newParent) {
+    parent = newParent;
+  }
+
+  /** The names of a directory at this moment; no lock needed. */
+  Map<String, Inode> entries() {
+    return Objects.requireNonNull(entries.loadAcquire());
+  }
+
+  /** Changes the names of a directory; i_rwsem held exclusively. */
+  void entries(Map<String, Inode> newEntries) {
+    iRwsem.assertHeldWrite("d_add");
+    entries.storeRelease(Collections.unmodifiableSortedMap(new TreeMap<>(newEntries)));
+  }
+
+  /** {@code ihold}: the caller has a name or a reference. */
+  void get() {
+    users.fetchAdd(1);
+  }
+
+  /** {@code iput}: the last user of a file without names has it evicted. May sleep then. */
+  void put() {
+    if (users.addReturn(-1) == 0 && links.readOnce() == 0) {
+      evict();
+    }
+  }
+
+  /** A name is gone: evicts the inode if it was the last one and nobody uses it. May sleep. */
+  void evictIfUnused() {
+    if (links.readOnce() == 0 && users.loadAcquire() == 0) {
+      evict();
+    }
+  }
+
+  /** {@code ext4_evict_inode}: nobody can reach it any more, and nobody has it locked. */
+  private void evict() {
+    if (!isDirectory() && sb.forget(this)) {
+      pages.truncate(0);
+      Transaction transaction = Transaction.start(sb);
+      blocks.free(0, LabFs.BYTES_MAX);
+      transaction.stop();
+    }
   }
 
   @Override

@@ -2,15 +2,17 @@ package org.vfslab.vfs;
 
 import org.vfslab.block.BioOp;
 import org.vfslab.block.BlockDevice;
+import org.vfslab.lockdep.Mode;
 import org.vfslab.machine.Errno;
 
 /**
- * The small filesystem of the model: blocks are mapped when first written, and there is no journal
+ * The small filesystem of the model: blocks get a place when first written, and there is no journal
  * yet.
  *
  * <p>i_rwsem as ext4 takes it (7.2): buffered writes exclusively; direct reads shared; direct
- * writes shared when they only overwrite mapped blocks inside the file, else exclusively, alone and
- * synchronously.
+ * writes shared when they only overwrite written blocks inside the file, else exclusively; those
+ * that fill a part of a new block only, or extend the file, wait for their own end, the former also
+ * for all direct I/O before.
  */
 public final class LabFs implements SuperOperations {
 
@@ -22,42 +24,38 @@ public final class LabFs implements SuperOperations {
 
   private LabFs() {}
 
-  /** {@code ->write_iter}: the caller has begun freeze protection. May sleep. */
-  static long writeIter(Kiocb iocb, byte[] data) {
-    if (iocb.pos() > BYTES_MAX - data.length) {
-      return -Errno.EFBIG;
-    }
-    return iocb.isDirect() ? directWrite(iocb, data) : bufferedWrite(iocb, data);
-  }
+  // ---- reading
 
   /** {@code ->read_iter}. May sleep. */
   static long readIter(Kiocb iocb, byte[] data) {
-    Inode inode = iocb.file().inode();
     if (iocb.isDirect() && !aligned(iocb.pos(), data.length)) {
       return -Errno.EINVAL;
     }
-    long left = inode.size() - iocb.pos();
-    if (left <= 0 || data.length == 0) {
+    if (data.length == 0) {
       return 0;
     }
-    if (!iocb.isDirect()) {
-      return bufferedRead(iocb, data, left);
+    Inode inode = iocb.file().inode();
+    if (!lockShared(iocb)) {
+      return -Errno.EAGAIN;
     }
-    if (left < data.length) {
-      return -Errno.EOPNOTSUPP; // a short direct read is not modelled yet
+    long left = inode.size() - iocb.pos();
+    if (left > 0 && iocb.isDirect()) {
+      long result = DirectIo.start(iocb, BioOp.READ, data, Mode.READ, false);
+      inode.sb().dataLocking().submitted(inode, Mode.READ, result == -Errno.EIOCBQUEUED);
+      return result;
     }
-    inode.iRwsem().downRead();
-    long result = DirectIo.start(iocb, BioOp.READ, data, false);
+    long result = left > 0 ? bufferedRead(iocb, data, left) : 0;
     inode.iRwsem().upRead();
     return result;
   }
 
   private static long bufferedRead(Kiocb iocb, byte[] data, long left) {
     byte[] part = left < data.length ? new byte[(int) left] : data;
-    Inode inode = iocb.file().inode();
-    inode.iRwsem().downRead();
-    int error = inode.pages().read(iocb.pos(), part);
-    inode.iRwsem().upRead();
+    PageCache pages = iocb.file().inode().pages();
+    if (iocb.isNowait() && !pages.isCached(iocb.pos(), part.length)) {
+      return -Errno.EAGAIN;
+    }
+    int error = pages.read(iocb.pos(), part);
     if (error < 0) {
       return error;
     }
@@ -67,82 +65,169 @@ public final class LabFs implements SuperOperations {
     return part.length;
   }
 
-  private static long bufferedWrite(Kiocb iocb, byte[] data) {
+  private static boolean lockShared(Kiocb iocb) {
     Inode inode = iocb.file().inode();
-    inode.iRwsem().downWrite();
-    long result = mapRange(inode, iocb.pos(), data.length);
-    if (result == 0) {
-      result = inode.pages().write(iocb.pos(), data);
-    }
-    if (result == 0) {
-      extend(inode, iocb.pos() + data.length);
-      result = data.length;
-    }
-    inode.iRwsem().upWrite();
-    return result;
-  }
-
-  private static long directWrite(Kiocb iocb, byte[] data) {
-    Inode inode = iocb.file().inode();
-    if (!aligned(iocb.pos(), data.length)) {
-      return -Errno.EINVAL;
+    if (iocb.isNowait()) {
+      return inode.iRwsem().downReadTrylock();
     }
     inode.iRwsem().downRead();
-    if (overwrites(inode, iocb.pos(), data.length)) {
-      long result = DirectIo.start(iocb, BioOp.WRITE, data, false);
-      inode.iRwsem().upRead();
-      return result;
-    }
-    inode.iRwsem().upRead();
-    inode.iRwsem().downWrite();
-    long result = directWriteAlone(iocb, data);
-    inode.iRwsem().upWrite();
-    return result;
-  }
-
-  /** With i_rwsem held exclusively: waits for all direct I/O before, and for its own. */
-  private static long directWriteAlone(Kiocb iocb, byte[] data) {
-    Inode inode = iocb.file().inode();
-    inode.dioCount().waitForAll();
-    int error = mapRange(inode, iocb.pos(), data.length);
-    if (error < 0) {
-      return error;
-    }
-    long result = DirectIo.start(iocb, BioOp.WRITE, data, true);
-    if (result > 0) {
-      extend(inode, iocb.pos() + result);
-    }
-    return result;
-  }
-
-  private static void extend(Inode inode, long end) {
-    if (end > inode.size()) {
-      inode.size(end);
-    }
-  }
-
-  private static boolean overwrites(Inode inode, long pos, long bytes) {
-    if (pos + bytes > inode.size()) {
-      return false;
-    }
-    long block = inode.sb().blockBytes();
-    for (long at = pos - pos % block; at < pos + bytes; at += block) {
-      if (!inode.isMapped(at)) {
-        return false;
-      }
-    }
     return true;
   }
 
-  private static int mapRange(Inode inode, long pos, long bytes) {
-    long block = inode.sb().blockBytes();
-    for (long at = pos - pos % block; at < pos + bytes; at += block) {
-      int error = inode.map(at);
+  // ---- writing
+
+  /** {@code ->write_iter}: the caller has begun freeze protection. May sleep. */
+  static long writeIter(Kiocb iocb, UserBuffer data) {
+    if (iocb.isDirect()) {
+      long result = directWrite(iocb, data);
+      return result == -Errno.ENOTBLK ? writeInstead(iocb, data) : result;
+    }
+    if (iocb.isNowait()) {
+      return -Errno.EOPNOTSUPP;
+    }
+    long written = bufferedWrite(iocb, data);
+    return written > 0 ? Sync.writeSync(iocb, written) : written;
+  }
+
+  /**
+   * {@code generic_write_checks}: with i_rwsem held, finds the place of the write.
+   *
+   * @return how many bytes may be written, or -EFBIG
+   */
+  private static long checks(Kiocb iocb, int bytes) {
+    if (iocb.isAppend()) {
+      iocb.pos(iocb.file().inode().size());
+    }
+    if (iocb.pos() >= BYTES_MAX) {
+      return -Errno.EFBIG;
+    }
+    return Math.min(bytes, BYTES_MAX - iocb.pos());
+  }
+
+  /** {@code ext4_buffered_write_iter}. */
+  private static long bufferedWrite(Kiocb iocb, UserBuffer data) {
+    Inode inode = iocb.file().inode();
+    inode.iRwsem().downWrite();
+    long bytes = checks(iocb, data.length());
+    long result = bytes < 0 ? bytes : mapRange(inode, iocb.pos(), bytes);
+    if (result == 0) {
+      result = performWrite(iocb, data, (int) bytes);
+    }
+    if (result > 0 && iocb.pos() + result > inode.size()) {
+      Transaction transaction = Transaction.start(inode.sb());
+      inode.size(iocb.pos() + result);
+      transaction.stop();
+    }
+    inode.iRwsem().upWrite();
+    return result;
+  }
+
+  /** {@code generic_perform_write}: page by page; returns bytes, or an errno if there are none. */
+  private static long performWrite(Kiocb iocb, UserBuffer data, int bytes) {
+    Inode inode = iocb.file().inode();
+    int done = 0;
+    while (done < bytes) {
+      long pos = iocb.pos() + done;
+      int part = (int) Math.min(bytes - done, Inode.PAGE_BYTES - pos % Inode.PAGE_BYTES);
+      byte[] copied = inode.sb().copyIn().copy(inode.sb(), data, done, part);
+      int error = copied == null ? -Errno.EFAULT : inode.pages().write(pos, copied);
+      if (error < 0) {
+        return done > 0 ? done : error;
+      }
+      done += part;
+    }
+    inode.modifiedNs(inode.sb().machine().nowNs());
+    return done;
+  }
+
+  /** {@code ext4_dio_write_iter}. */
+  private static long directWrite(Kiocb iocb, UserBuffer data) {
+    Inode inode = iocb.file().inode();
+    if (!aligned(iocb.pos(), data.length())) {
+      return -Errno.EINVAL;
+    }
+    DataLocking locking = inode.sb().dataLocking();
+    Mode held = Mode.READ;
+    if (!lockShared(iocb)) {
+      return -Errno.EAGAIN;
+    }
+    long bytes = checks(iocb, data.length());
+    if (bytes > 0 && needsExclusive(inode, iocb.pos(), bytes)) {
+      inode.iRwsem().upRead();
+      if (iocb.isNowait()) {
+        return -Errno.EAGAIN;
+      }
+      inode.iRwsem().downWrite();
+      held = Mode.WRITE;
+      bytes = checks(iocb, data.length()); // all may have changed meanwhile
+    }
+    long result = bytes < 0 ? bytes : directWriteLocked(iocb, data, (int) bytes, held);
+    locking.submitted(inode, held, result == -Errno.EIOCBQUEUED);
+    return result;
+  }
+
+  /** {@code ext4_dio_write_checks}. */
+  private static boolean needsExclusive(Inode inode, long pos, long bytes) {
+    if (pos + bytes <= inode.size() && inode.blocks().isWritten(pos, bytes)) {
+      return false;
+    }
+    return inode.sb().dataLocking().serialisesPartialBlocks() || !partial(inode, pos, bytes);
+  }
+
+  private static long directWriteLocked(Kiocb iocb, UserBuffer data, int bytes, Mode held) {
+    Inode inode = iocb.file().inode();
+    DataLocking locking = inode.sb().dataLocking();
+    boolean forceWait = false;
+    if (held == Mode.WRITE) {
+      boolean partial = partial(inode, iocb.pos(), bytes);
+      if (partial && !inode.blocks().isWritten(iocb.pos(), bytes)) {
+        locking.waitsForAll(inode);
+      }
+      boolean extend = iocb.pos() + bytes > inode.size();
+      forceWait = (partial || extend) && locking.waitsForOwnWrite();
+    }
+    byte[] copied = data.copy(0, bytes);
+    if (copied == null) {
+      return -Errno.EFAULT;
+    }
+    int error = mapRange(inode, iocb.pos(), bytes);
+    return error < 0 ? error : DirectIo.start(iocb, BioOp.WRITE, copied, held, forceWait);
+  }
+
+  /** Cached pages would not go: what direct I/O cannot do is written through the page cache. */
+  private static long writeInstead(Kiocb iocb, UserBuffer data) {
+    long written = bufferedWrite(iocb, data);
+    if (written > 0) {
+      PageCache pages = iocb.file().inode().pages();
+      int error = pages.writeAndWait();
       if (error < 0) {
         return error;
       }
+      pages.drop(iocb.pos(), written);
+    }
+    return written;
+  }
+
+  /** Gives all blocks of a range a place; a transaction only where one has none. */
+  private static int mapRange(Inode inode, long pos, long bytes) {
+    long block = inode.sb().blockBytes();
+    for (long at = pos - pos % block; at < pos + bytes; at += block) {
+      if (!inode.isMapped(at)) {
+        return allocate(inode, pos, bytes);
+      }
     }
     return 0;
+  }
+
+  static int allocate(Inode inode, long pos, long bytes) {
+    Transaction transaction = Transaction.start(inode.sb());
+    int error = inode.blocks().allocate(pos, bytes);
+    transaction.stop();
+    return error;
+  }
+
+  private static boolean partial(Inode inode, long pos, long bytes) {
+    return ((pos | bytes) & (inode.sb().blockBytes() - 1)) != 0;
   }
 
   private static boolean aligned(long pos, long bytes) {

@@ -26,6 +26,16 @@ public interface ModifyEvents {
    */
   int areaPermission(File file, boolean write, long pos, long bytes);
 
+  /**
+   * {@code fsnotify_truncate_perm}: before a file gets another size, with no freeze protection and
+   * no i_rwsem held. May sleep for a listener's answer.
+   *
+   * @return 0, or the negative errno with which the change fails
+   */
+  default int truncatePermission(Inode inode, long newSizeBytes) {
+    return 0;
+  }
+
   /** {@code fsnotify_modify}: after some bytes were written. Never waits for a listener. */
   void modified(File file);
 

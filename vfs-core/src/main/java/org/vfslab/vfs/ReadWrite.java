@@ -31,19 +31,28 @@ public final class ReadWrite {
 
   /** {@code vfs_write}: synchronous. Returns the bytes written or a negative errno. May sleep. */
   public static long vfsWrite(File file, byte[] data, long pos) {
+    return vfsWrite(new Kiocb(file, pos, null), UserBuffer.of(data));
+  }
+
+  /**
+   * {@code vfs_write}, {@code vfs_iter_write}: a synchronous request, which then knows where it was
+   * written.
+   */
+  static long vfsWrite(Kiocb iocb, UserBuffer data) {
+    File file = iocb.file();
     if (!file.isWritable()) {
       return -Errno.EBADF;
     }
     WriteSection section = file.inode().sb().writeSection();
     long token = section.beforeEvent();
-    int denied = verifyArea(file, true, pos, data.length);
+    int denied = verifyArea(file, true, iocb.pos(), data.length());
     if (denied < 0) {
       section.end(token);
       return denied;
     }
     token = section.beforeProtection(token);
     file.startWrite();
-    long written = writeIter(new Kiocb(file, pos, null), data);
+    long written = writeIter(iocb, data);
     if (written > 0) {
       file.inode().sb().events().modified(file);
     }
@@ -54,14 +63,23 @@ public final class ReadWrite {
 
   /** {@code vfs_read}: synchronous. Returns the bytes read or a negative errno. May sleep. */
   public static long vfsRead(File file, byte[] data, long pos) {
+    return vfsRead(new Kiocb(file, pos, null), data);
+  }
+
+  /** {@code vfs_read}, {@code vfs_iter_read}: a synchronous request. */
+  static long vfsRead(Kiocb iocb, byte[] data) {
+    File file = iocb.file();
     if (!file.isReadable()) {
       return -Errno.EBADF;
     }
-    int denied = verifyArea(file, false, pos, data.length);
+    if (file.inode().isDirectory()) {
+      return -Errno.EISDIR;
+    }
+    int denied = verifyArea(file, false, iocb.pos(), data.length);
     if (denied < 0) {
       return denied;
     }
-    long read = readIter(new Kiocb(file, pos, null), data);
+    long read = readIter(iocb, data);
     if (read > 0) {
       file.inode().sb().events().accessed(file);
     }
@@ -74,7 +92,12 @@ public final class ReadWrite {
    * @return bytes, a negative errno, or {@code -EIOCBQUEUED} if the request will be completed later
    */
   public static long writeIter(Kiocb iocb, byte[] data) {
-    return data.length == 0 ? 0 : LabFs.writeIter(iocb, data);
+    return writeIter(iocb, UserBuffer.of(data));
+  }
+
+  /** {@code call_write_iter} of memory that may have to be faulted in. */
+  static long writeIter(Kiocb iocb, UserBuffer data) {
+    return data.length() == 0 ? 0 : LabFs.writeIter(iocb, data);
   }
 
   /** {@code call_read_iter}; results as {@link #writeIter}. */

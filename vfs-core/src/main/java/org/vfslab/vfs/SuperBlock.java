@@ -2,15 +2,19 @@ package org.vfslab.vfs;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.vfslab.block.BlockDevice;
 import org.vfslab.lockdep.Lockdep;
 import org.vfslab.locking.RwSemaphore;
-import org.vfslab.machine.Errno;
 import org.vfslab.machine.Machine;
+import org.vfslab.machine.Workqueue;
+import org.vfslab.memory.AtomicRef;
 import org.vfslab.memory.AtomicWord;
 
-/** A mounted filesystem: {@code struct super_block}. */
+/** A mounted filesystem: {@code struct super_block}, and the one mount that it has. */
 public final class SuperBlock {
   private final Machine machine;
   private final Lockdep lockdep;
@@ -20,12 +24,30 @@ public final class SuperBlock {
   private final int blockBytes;
   private final RwSemaphore sUmount;
   private final AtomicWord active;
-  private final AtomicWord nextFreeBlock;
-  private final List<Inode> inodes = new ArrayList<>();
-  private final boolean readOnly;
+  private final MountWriters mountWriters;
+
+  /** {@code mnt_count} beyond the mount itself: open files, {@code O_PATH} ones too. */
+  private final AtomicWord mountUsers;
+
+  private final BlockBitmap bitmap;
+  private final Inode root;
+  private final AtomicWord nextNumber;
+
+  /** {@code s_inodes}, regular files only. Never changed once shown. */
+  private final AtomicRef<List<Inode>> inodes;
+
+  /** {@code s_wb_err}: told to syncfs. */
+  private final ErrSeq writebackErrors;
+
+  /** {@code s_dio_done_wq}: ends direct writes that need a task. */
+  private final Workqueue dioDone;
+
   private @Nullable WriteProtection writeProtection;
   private ModifyEvents events = ModifyEvents.NONE;
   private WriteSection writeSection = WriteSection.NONE;
+  private DataLocking dataLocking = DataLocking.UPSTREAM;
+  private CopyIn copyIn = CopyIn.UPSTREAM;
+  private WriteCache writeCache = WriteCache.NONE;
 
   /**
    * A mounted filesystem on {@code device}.
@@ -33,6 +55,7 @@ public final class SuperBlock {
    * @param id the mount point, for reports
    * @param blockBytes the size of a filesystem block; a power of two and at least a sector
    */
+  @SuppressWarnings("this-escape") // the root directory belongs to it
   public SuperBlock(
       Lockdep lockdep,
       String id,
@@ -57,10 +80,17 @@ public final class SuperBlock {
     this.device = device;
     this.operations = operations;
     this.blockBytes = blockBytes;
-    this.readOnly = readOnly;
     this.sUmount = new RwSemaphore(lockdep, "s_umount");
-    this.nextFreeBlock = new AtomicWord(machine, "next free block", 0);
     this.active = new AtomicWord(machine, "s_active", 1);
+    this.mountWriters = new MountWriters(machine, readOnly);
+    this.mountUsers = new AtomicWord(machine, "mnt_count", 0);
+    long blocks = device.config().sectors() / (blockBytes / BlockDevice.SECTOR_BYTES);
+    this.bitmap = new BlockBitmap(machine, "blocks of " + id, Math.toIntExact(blocks));
+    this.inodes = new AtomicRef<>(machine, "s_inodes", List.of());
+    this.nextNumber = new AtomicWord(machine, "next inode number", 2);
+    this.writebackErrors = new ErrSeq(machine, "s_wb_err");
+    this.dioDone = new Workqueue(machine, "dio/" + id);
+    this.root = new Inode(this, Inode.Kind.DIRECTORY, nextNumber.fetchAdd(1), id);
   }
 
   /** The machine. */
@@ -98,15 +128,48 @@ public final class SuperBlock {
     return active;
   }
 
-  /** {@code SB_RDONLY}. */
-  public boolean isReadOnly() {
-    return readOnly;
-  }
-
   /** {@code s_blocksize}. */
   public int blockBytes() {
     return blockBytes;
   }
+
+  // ---- the mount
+
+  /** {@code SB_RDONLY}. */
+  public boolean isReadOnly() {
+    return mountWriters.isReadOnly();
+  }
+
+  MountWriters mountWriters() {
+    return mountWriters;
+  }
+
+  AtomicWord mountUsers() {
+    return mountUsers;
+  }
+
+  /**
+   * {@code mnt_want_write}: begins a change that is not made through an open file. May sleep while
+   * the filesystem is frozen.
+   *
+   * @return 0, or -EROFS, and then nothing was begun
+   */
+  int wantWrite() {
+    writeProtection().startWrite(FreezeLevel.WRITE);
+    int error = mountWriters.get();
+    if (error < 0) {
+      writeProtection().endWrite(FreezeLevel.WRITE);
+    }
+    return error;
+  }
+
+  /** {@code mnt_drop_write}. */
+  void dropWrite() {
+    mountWriters.put();
+    writeProtection().endWrite(FreezeLevel.WRITE);
+  }
+
+  // ---- the seams
 
   /** Fills the seam of freeze protection; once, before the first write. */
   public void protectWritesBy(WriteProtection protection) {
@@ -142,22 +205,122 @@ public final class SuperBlock {
     return events;
   }
 
-  /** Adds a regular file; before the machine runs. */
+  /** Fills the seam of data locking; before the machine runs. */
+  public void lockDataBy(DataLocking locking) {
+    dataLocking = locking;
+  }
+
+  /** The seam of data locking. */
+  public DataLocking dataLocking() {
+    return dataLocking;
+  }
+
+  /** Fills the seam of copying from user memory; before the machine runs. */
+  public void copyInBy(CopyIn copy) {
+    copyIn = copy;
+  }
+
+  /** The seam of copying from user memory. */
+  public CopyIn copyIn() {
+    return copyIn;
+  }
+
+  /** Says what the device's volatile cache is like; before the machine runs. */
+  public void cachedBy(WriteCache cache) {
+    writeCache = cache;
+  }
+
+  /** The device's volatile cache. */
+  public WriteCache writeCache() {
+    return writeCache;
+  }
+
+  // ---- inodes and blocks
+
+  /** The directory at the mount point. */
+  public Inode root() {
+    return root;
+  }
+
+  /**
+   * Adds a regular file, and the directories on the way to it; before the machine runs.
+   *
+   * @param name its path, under the mount point
+   */
   public Inode addFile(String name, long sizeBytes) {
-    Inode inode = new Inode(this, name, sizeBytes);
-    inodes.add(inode);
+    Inode inode = newInode(Inode.Kind.FILE, name);
+    inode.preallocate(sizeBytes);
+    String inside = name.startsWith(id + "/") ? name.substring(id.length() + 1) : name;
+    String[] parts = inside.split("/", -1);
+    Inode directory = root;
+    for (int i = 0; i < parts.length - 1; i++) {
+      Inode next = directory.entries().get(parts[i]);
+      if (next == null) {
+        next = newInode(Inode.Kind.DIRECTORY, directory.name() + "/" + parts[i]);
+        next.parent(directory);
+        directory.links().fetchAdd(1);
+        add(directory, parts[i], next);
+      }
+      directory = next;
+    }
+    add(directory, parts[parts.length - 1], inode);
     return inode;
   }
 
-  /** All inodes, in the order of their creation. */
-  public List<Inode> inodes() {
-    return inodes;
+  private static void add(Inode directory, String name, Inode inode) {
+    Map<String, Inode> names = new TreeMap<>(directory.entries());
+    names.put(name, inode);
+    directory.entries(names);
   }
 
-  /** Takes the next free block of the device; -ENOSPC when there is none. */
-  long allocateBlock() {
-    long block = nextFreeBlock.fetchAdd(1);
-    long sectors = blockBytes / BlockDevice.SECTOR_BYTES;
-    return (block + 1) * sectors > device.config().sectors() ? -Errno.ENOSPC : block;
+  /** A new inode without a name. */
+  Inode newInode(Inode.Kind kind, String path) {
+    Inode inode = new Inode(this, kind, nextNumber.fetchAdd(1), path);
+    while (kind == Inode.Kind.FILE) {
+      List<Inode> old = inodes();
+      List<Inode> next = new ArrayList<>(old);
+      next.add(inode);
+      if (inodes.compareAndSet(old, next)) {
+        break;
+      }
+    }
+    return inode;
+  }
+
+  /** Takes a file off the list of inodes; returns whether it was there. */
+  boolean forget(Inode inode) {
+    while (true) {
+      List<Inode> old = inodes();
+      List<Inode> next = new ArrayList<>(old);
+      if (!next.remove(inode)) {
+        return false;
+      }
+      if (inodes.compareAndSet(old, next)) {
+        return true;
+      }
+    }
+  }
+
+  /** All regular files that have not been evicted, in the order of their creation. */
+  public List<Inode> inodes() {
+    return Objects.requireNonNull(inodes.peek());
+  }
+
+  /** Which blocks are in use. */
+  public BlockBitmap bitmap() {
+    return bitmap;
+  }
+
+  ErrSeq writebackErrors() {
+    return writebackErrors;
+  }
+
+  Workqueue dioDone() {
+    return dioDone;
+  }
+
+  @Override
+  public String toString() {
+    return id;
   }
 }

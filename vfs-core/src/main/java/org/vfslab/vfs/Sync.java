@@ -1,6 +1,7 @@
 package org.vfslab.vfs;
 
 import org.vfslab.lockdep.LockState;
+import org.vfslab.machine.ReportKind;
 
 /** Writing everything back: {@code fs/sync.c}, 7.2. */
 public final class Sync {
@@ -10,31 +11,73 @@ public final class Sync {
   /**
    * {@code sync_filesystem}: s_umount is held in any mode. Waits for all dirty data. May sleep.
    *
-   * @return 0, or the first error as negative errno
+   * <p>Writing the inodes back has no result: that a page could not be written is told to fsync and
+   * syncfs, once for each open file, and keeps no freeze from succeeding.
+   *
+   * @return 0, or the first error of the filesystem or the device as negative errno
    */
   public static int syncFilesystem(SuperBlock sb) {
     if (sb.sUmount().isHeld() == LockState.NOT_HELD) {
       sb.lockdep()
           .machine()
           .report(
-              org.vfslab.machine.ReportKind.BUG,
+              ReportKind.BUG,
               "WARNING: sync_filesystem without s_umount",
               "WARNING: sync_filesystem(" + sb.id() + ") called without s_umount");
     }
     if (sb.isReadOnly()) {
       return 0;
     }
-    int result = sb.operations().syncFs(sb, false);
-    for (Inode inode : sb.inodes()) {
-      int error = inode.pages().writeAndWait();
-      result = result == 0 ? error : result;
+    writebackInodes(sb);
+    int error = sb.operations().syncFs(sb, false);
+    if (error < 0) {
+      return error;
     }
-    int error = sb.operations().syncFs(sb, true);
-    return result == 0 ? error : result;
+    // sync_blockdev_nowait: the filesystem keeps no dirty blocks of the device in the page cache.
+    syncInodes(sb);
+    error = sb.operations().syncFs(sb, true);
+    return error < 0 ? error : sb.writeCache().flush();
+  }
+
+  /** {@code writeback_inodes_sb}: has all dirty pages sent on their way. */
+  private static void writebackInodes(SuperBlock sb) {
+    for (Inode inode : sb.inodes()) {
+      inode.pages().startWriteback();
+    }
+  }
+
+  /** {@code sync_inodes_sb}: and waits for all of them. */
+  private static void syncInodes(SuperBlock sb) {
+    for (Inode inode : sb.inodes()) {
+      inode.pages().writeAll();
+    }
   }
 
   /** {@code vfs_fsync}: writes one file back. May sleep. */
   public static int fsync(File file) {
-    return file.inode().pages().writeAndWait();
+    return fsync(file, false);
+  }
+
+  /**
+   * {@code ext4_sync_file}: pages, metadata, the device's cache, and the errors of which this file
+   * was not told yet. May sleep.
+   *
+   * @param dataOnly whether metadata that no read needs may stay in memory
+   */
+  static int fsync(File file, boolean dataOnly) {
+    Inode inode = file.inode();
+    inode.pages().writeAll();
+    int result = file.checkWritebackErrors();
+    int error = inode.sb().writeCache().flush();
+    return result < 0 ? result : error;
+  }
+
+  /** {@code generic_write_sync}: what O_DSYNC and O_SYNC ask for after a write. */
+  static long writeSync(Kiocb iocb, long written) {
+    if (!iocb.isDsync()) {
+      return written;
+    }
+    int error = fsync(iocb.file(), !iocb.isSyncAll());
+    return error < 0 ? error : written;
   }
 }

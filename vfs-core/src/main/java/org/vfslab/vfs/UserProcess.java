@@ -2,23 +2,22 @@ package org.vfslab.vfs;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.vfslab.machine.Access;
-import org.vfslab.machine.Context;
-import org.vfslab.machine.Errno;
+import org.vfslab.block.BlockDevice;
+import org.vfslab.lockdep.Lockdep;
+import org.vfslab.locking.RwSemaphore;
 import org.vfslab.machine.Machine;
-import org.vfslab.machine.RawLock;
 import org.vfslab.memory.AtomicWord;
 
 /**
- * What the threads of one process share: open files and what hangs off its memory ({@code
- * files_struct}, {@code mm_struct}), and the system calls on them.
+ * What the threads of one process share, open files and memory ({@code files_struct}, {@code
+ * mm_struct}), and its system calls.
  *
  * <p>System calls return what the kernel returns: a count, 0, or a negative errno. They may sleep,
  * are made by a task, and hold nothing when they return. Entry and exit of the kernel are the
- * caller's: see {@link org.vfslab.machine.Task#syscall}.
+ * caller's: see {@link org.vfslab.machine.Task#syscall}. What each does, and in which order it
+ * looks at its arguments, stands in the classes to which they are passed on.
  */
 public final class UserProcess {
 
@@ -28,36 +27,52 @@ public final class UserProcess {
   /** {@code FITHAW}. */
   public static final long FITHAW = 0xC0045878L;
 
-  private static final int FILES_MAX = 1024;
-  private static final int FD_FIRST = 3;
-
-  private final Machine machine;
-  private final Barriers barriers;
-  private final Map<String, SuperBlock> mounts = new TreeMap<>();
-  private final Map<String, Inode> paths = new TreeMap<>();
-  private final RawLock fileLock;
+  private final Namespace namespace;
+  private final FileTable files;
+  private final Memory memory;
+  private final Superblocks superblocks;
   private final AtomicWord threads;
   private final List<Runnable> atExit = new ArrayList<>();
 
-  // Protected by fileLock.
-  private final List<@Nullable File> files = new ArrayList<>();
+  private final OpenCalls opens;
+  private final IoCalls io;
+  private final NameCalls names;
+  private final AttributeCalls attributes;
+  private final SizeCalls sizes;
+  private final SyncCalls syncs;
+  private final MountCalls mountCalls;
 
-  /** A process without files. */
+  /** A process without files that can mount nothing new. */
   public UserProcess(Machine machine, Barriers barriers) {
-    this.machine = machine;
-    this.barriers = barriers;
-    this.fileLock = new RawLock(machine, "file_lock");
-    this.threads = new AtomicWord(machine, "threads of the process", 0);
+    this(
+        Lockdep.off(machine),
+        barriers,
+        new Superblocks(machine, (device, mountPoint, readOnly) -> null));
   }
 
-  // ---- set-up
+  /** A process without files. */
+  public UserProcess(Lockdep lockdep, Barriers barriers, Superblocks superblocks) {
+    Machine machine = lockdep.machine();
+    this.superblocks = superblocks;
+    this.namespace = new Namespace(machine);
+    this.files = new FileTable(machine);
+    this.memory = new Memory(lockdep, files);
+    this.threads = new AtomicWord(machine, "threads of the process", 0);
+    this.opens = new OpenCalls(namespace, files);
+    this.io = new IoCalls(files);
+    this.names = new NameCalls(namespace, new RwSemaphore(lockdep, "s_vfs_rename_mutex"));
+    this.attributes = new AttributeCalls(namespace, files);
+    this.sizes = new SizeCalls(namespace, files);
+    this.syncs = new SyncCalls(namespace, files, barriers);
+    this.mountCalls = new MountCalls(namespace, files, barriers, superblocks);
+  }
 
-  /** Makes a filesystem and the files it has so far visible under their paths. */
+  // ---- set-up and exit
+
+  /** Makes a filesystem visible at its mount point; before the machine runs. */
   public void mount(SuperBlock sb) {
-    mounts.put(sb.id(), sb);
-    for (Inode inode : sb.inodes()) {
-      paths.put(inode.name(), inode);
-    }
+    superblocks.add(sb);
+    namespace.add(sb.id(), sb);
   }
 
   /** Has {@code action} done, in the order of the calls, when the last thread exits. */
@@ -76,145 +91,239 @@ public final class UserProcess {
       for (Runnable action : atExit) {
         action.run();
       }
-      for (int fd = FD_FIRST; fd < FD_FIRST + files.size(); fd++) {
-        close(fd);
-      }
+      memory.unmapAll();
+      files.closeAll();
     }
-  }
-
-  // ---- system calls
-
-  /** {@code open}: ENOENT, EROFS, EINVAL for flags that are not modelled. */
-  public long open(String path, int flags) {
-    if ((flags & ~OpenFlags.KNOWN) != 0 || (flags & OpenFlags.O_ACCMODE) == OpenFlags.O_ACCMODE) {
-      return -Errno.EINVAL;
-    }
-    Inode inode = paths.get(path);
-    if (inode == null) {
-      return mounts.containsKey(path) ? -Errno.EISDIR : -Errno.ENOENT;
-    }
-    boolean writes = (flags & OpenFlags.O_ACCMODE) != OpenFlags.O_RDONLY;
-    if (writes && inode.sb().isReadOnly()) {
-      return -Errno.EROFS;
-    }
-    return install(new File(inode, flags));
-  }
-
-  private long install(File file) {
-    Context me = lockFiles();
-    int at = files.indexOf(null);
-    if (at < 0) {
-      at = files.size();
-      files.add(file);
-    } else {
-      files.set(at, file);
-    }
-    unlockFiles(me);
-    if (at >= FILES_MAX) {
-      close(at + FD_FIRST);
-      return -Errno.EMFILE;
-    }
-    return at + (long) FD_FIRST;
-  }
-
-  /** {@code close}: EBADF. */
-  public long close(long fd) {
-    Context me = lockFiles();
-    File file = at(fd);
-    if (file != null) {
-      files.set((int) (fd - FD_FIRST), null);
-    }
-    unlockFiles(me);
-    if (file == null) {
-      return -Errno.EBADF;
-    }
-    file.put();
-    return 0;
   }
 
   /** {@code fget}: the file of a descriptor with a reference more, or null. */
   public @Nullable File fget(long fd) {
-    Context me = lockFiles();
-    File file = at(fd);
-    if (file != null) {
-      file.get();
-    }
-    unlockFiles(me);
-    return file;
+    return files.get(fd);
   }
 
-  private @Nullable File at(long fd) {
-    return fd >= FD_FIRST && fd - FD_FIRST < files.size() ? files.get((int) fd - FD_FIRST) : null;
+  // ---- open files
+
+  /** {@code open} with {@link OpenFlags}: a descriptor. EINVAL for flags that are not modelled. */
+  public long open(String path, int flags) {
+    return opens.open(path, flags);
   }
 
-  private Context lockFiles() {
-    Context me = machine.current();
-    machine.beginCall(fileLock, Access.WRITE);
-    me.preemptDisable();
-    fileLock.lock(me);
-    return me;
+  /** {@code close}. */
+  public long close(long fd) {
+    return files.close(fd);
   }
 
-  private void unlockFiles(Context me) {
-    fileLock.unlock(me);
-    me.preemptEnable();
-    machine.endCall();
+  /** {@code read}: the bytes read, at and behind the place of the open file. */
+  public long read(long fd, byte[] data) {
+    return io.read(fd, data);
   }
 
-  /** {@code pwrite}: EINVAL for a negative offset, even on a bad descriptor. */
-  public long pwrite(long fd, byte[] data, long pos) {
-    if (pos < 0) {
-      return -Errno.EINVAL;
-    }
-    File file = fget(fd);
-    if (file == null) {
-      return -Errno.EBADF;
-    }
-    long result = ReadWrite.vfsWrite(file, data, pos);
-    file.put();
-    return result;
+  /** {@code write}: the bytes written, as {@link #read}. */
+  public long write(long fd, byte[] data) {
+    return io.write(fd, UserBuffer.of(data));
+  }
+
+  /** {@code write} of memory that shows a file. */
+  public long write(long fd, long address, int bytes) {
+    return io.write(fd, mapped(address, bytes));
   }
 
   /** {@code pread}: EINVAL for a negative offset, even on a bad descriptor. */
   public long pread(long fd, byte[] data, long pos) {
-    if (pos < 0) {
-      return -Errno.EINVAL;
-    }
-    File file = fget(fd);
-    if (file == null) {
-      return -Errno.EBADF;
-    }
-    long result = ReadWrite.vfsRead(file, data, pos);
-    file.put();
-    return result;
+    return io.pread(fd, data, pos);
   }
+
+  /** {@code pwrite}: as {@link #pread}. */
+  public long pwrite(long fd, byte[] data, long pos) {
+    return io.pwrite(fd, UserBuffer.of(data), pos);
+  }
+
+  /** {@code pwrite} of memory that shows a file. */
+  public long pwrite(long fd, long address, int bytes, long pos) {
+    return io.pwrite(fd, mapped(address, bytes), pos);
+  }
+
+  /** {@code preadv2} with {@link RwFlags}; a place of -1 is that of the open file. */
+  public long preadv2(long fd, List<byte[]> buffers, long pos, int rwFlags) {
+    return io.preadv2(fd, buffers, pos, rwFlags);
+  }
+
+  /** {@code pwritev2}, as {@link #preadv2}. */
+  public long pwritev2(long fd, List<byte[]> buffers, long pos, int rwFlags) {
+    return io.pwritev2(fd, buffers, pos, rwFlags);
+  }
+
+  /** {@code lseek}: 0 from the beginning, 1 from here, 2 from the end; the new place. */
+  public long lseek(long fd, long offset, int whence) {
+    return io.lseek(fd, offset, whence);
+  }
+
+  // ---- sizes
+
+  /** {@code truncate}. */
+  public long truncate(String path, long newSize) {
+    return sizes.truncate(path, newSize);
+  }
+
+  /** {@code ftruncate}. */
+  public long ftruncate(long fd, long newSize) {
+    return sizes.ftruncate(fd, newSize);
+  }
+
+  /** {@code fallocate}: 1 keeps the size, 2 punches a hole, 0x10 zeroes. */
+  public long fallocate(long fd, int mode, long pos, long bytes) {
+    return sizes.fallocate(fd, mode, pos, bytes);
+  }
+
+  // ---- names and attributes
+
+  /** {@code mkdir}. */
+  public long mkdir(String path) {
+    return names.mkdir(path);
+  }
+
+  /** {@code rmdir}. */
+  public long rmdir(String path) {
+    return names.rmdir(path);
+  }
+
+  /** {@code unlink}. */
+  public long unlink(String path) {
+    return names.unlink(path);
+  }
+
+  /** {@code link}. */
+  public long link(String oldPath, String newPath) {
+    return names.link(oldPath, newPath);
+  }
+
+  /** {@code rename}. */
+  public long rename(String oldPath, String newPath) {
+    return names.rename(oldPath, newPath);
+  }
+
+  /** {@code stat}: 0 and a {@link Stat}, or a negative errno and none. */
+  public long stat(String path, Consumer<Stat> told) {
+    return attributes.stat(path, told);
+  }
+
+  /** {@code fstat}, as {@link #stat}. */
+  public long fstat(long fd, Consumer<Stat> told) {
+    return attributes.fstat(fd, told);
+  }
+
+  /** {@code statfs}: {@code f_bfree}. */
+  public long statfs(String path) {
+    return attributes.statfs(path);
+  }
+
+  /** {@code chmod}. */
+  public long chmod(String path, int mode) {
+    return attributes.chmod(path, mode);
+  }
+
+  /** {@code utimensat}: sets the time of the last change, in nanoseconds. */
+  public long utimes(String path, long modifiedNs) {
+    return attributes.utimes(path, modifiedNs);
+  }
+
+  // ---- syncing
 
   /** {@code fsync}. */
   public long fsync(long fd) {
-    File file = fget(fd);
-    if (file == null) {
-      return -Errno.EBADF;
-    }
-    long result = Sync.fsync(file);
-    file.put();
-    return result;
+    return syncs.fsync(fd, false);
   }
 
-  /** {@code ioctl} on a mount point that was opened for it. */
-  public long ioctl(String mountPoint, long command) {
-    SuperBlock sb = mounts.get(mountPoint);
-    if (sb == null) {
-      return -Errno.ENOENT;
-    }
-    if (command == FIFREEZE) {
-      return barriers.freeze(sb);
-    }
-    return command == FITHAW ? barriers.thaw(sb) : -Errno.ENOTTY;
+  /** {@code fdatasync}. */
+  public long fdatasync(long fd) {
+    return syncs.fsync(fd, true);
+  }
+
+  /** {@code syncfs}. */
+  public long syncfs(long fd) {
+    return syncs.syncfs(fd);
   }
 
   /** {@code syncfs} on a mount point that was opened for it. */
   public long syncfs(String mountPoint) {
-    SuperBlock sb = mounts.get(mountPoint);
-    return sb == null ? -Errno.ENOENT : barriers.syncfs(sb);
+    return syncs.syncfs(mountPoint);
+  }
+
+  /** {@code sync}. */
+  public long sync() {
+    return syncs.sync();
+  }
+
+  /** {@code sync_file_range}: 1 waits before, 2 writes, 4 waits after. */
+  public long syncFileRange(long fd, long pos, long bytes, int flags) {
+    return syncs.syncFileRange(fd, pos, bytes, flags);
+  }
+
+  // ---- mounts
+
+  /** {@code mount}. */
+  public long mount(BlockDevice device, String mountPoint, boolean readOnly) {
+    return mountCalls.mount(device, mountPoint, readOnly);
+  }
+
+  /** {@code umount}. */
+  public long umount(String mountPoint) {
+    return mountCalls.umount(mountPoint);
+  }
+
+  /** {@code mount} with {@code MS_REMOUNT}. */
+  public long remount(String mountPoint, boolean readOnly) {
+    return mountCalls.remount(mountPoint, readOnly);
+  }
+
+  /** {@code ioctl}: {@link #FIFREEZE} and {@link #FITHAW}. */
+  public long ioctl(long fd, long command) {
+    return mountCalls.ioctl(fd, command);
+  }
+
+  /** {@code ioctl} on a mount point that was opened for it. */
+  public long ioctl(String mountPoint, long command) {
+    return mountCalls.ioctl(mountPoint, command);
+  }
+
+  // ---- memory
+
+  /** {@code mmap} of a file, shared: an address. */
+  public long mmap(long fd, long pos, long bytes, long protection, long flags) {
+    return memory.mmap(fd, pos, bytes, protection, flags);
+  }
+
+  /** {@code munmap}. */
+  public long munmap(long address, long bytes) {
+    return memory.munmap(address, bytes);
+  }
+
+  /** {@code msync(MS_SYNC)}. */
+  public long msync(long address, long bytes) {
+    return memory.msync(address, bytes);
+  }
+
+  /** The byte at an address; -EFAULT where the task would get a signal. No system call. */
+  public long load(long address) {
+    return memory.load(address);
+  }
+
+  /** Writes a byte, as {@link #load}: 0. */
+  public long store(long address, byte value) {
+    return memory.store(address, value);
+  }
+
+  private UserBuffer mapped(long address, int bytes) {
+    return new UserBuffer() {
+      @Override
+      public int length() {
+        return bytes;
+      }
+
+      @Override
+      public byte @Nullable [] copy(int offset, int count) {
+        return memory.copy(address + offset, count);
+      }
+    };
   }
 }

@@ -30,4 +30,9 @@ public interface WriteProtection {
 
   /** {@code __sb_write_started}: whether the current task is inside a write, as lockdep knows. */
   LockState writeStarted(FreezeLevel level);
+
+  /** {@code s_writers.frozen != SB_UNFROZEN}: s_umount is held. */
+  default boolean isFrozen() {
+    return false;
+  }
 }

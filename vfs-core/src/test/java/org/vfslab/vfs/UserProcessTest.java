@@ -45,11 +45,13 @@ final class UserProcessTest {
     "/mnt/a, 16386, 3",
     "/mnt/nothing, 0, ENOENT",
     "'', 0, ENOENT",
-    "/mnt, 0, EISDIR",
+    "/mnt, 0, 3",
+    "/mnt, 2, EISDIR",
     "/mnt/a, 3, EINVAL",
-    "/mnt/a, " + O_CREAT + ", EINVAL",
-    "/mnt/a, " + (O_TRUNC | 1) + ", EINVAL",
-    "/mnt/nothing, " + O_CREAT + ", EINVAL",
+    "/mnt/a, " + O_CREAT + ", 3",
+    "/mnt/a, " + (O_TRUNC | 1) + ", 3",
+    "/mnt/nothing, " + O_CREAT + ", 3",
+    "/mnt/a, 1073741824, EINVAL",
     "/mnt/a, -1, EINVAL"
   })
   void open_returnsADescriptorOrAnErrno(String path, int flags, String result) {

@@ -1,0 +1,154 @@
+package org.vfslab.vfs;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.vfslab.machine.Errno;
+
+/**
+ * Reading and writing by descriptor: {@code read}, {@code write}, their forms with a place and with
+ * many buffers, {@code lseek}; {@code fs/read_write.c}, 7.2.
+ *
+ * <p>The calls without a place use and move the place of the open file, under f_pos_lock.
+ */
+final class IoCalls {
+
+  /** {@code UIO_MAXIOV}. */
+  private static final int BUFFERS_MAX = 1024;
+
+  static final int SEEK_SET = 0;
+  static final int SEEK_CUR = 1;
+  static final int SEEK_END = 2;
+
+  private final FileTable files;
+
+  IoCalls(FileTable files) {
+    this.files = files;
+  }
+
+  /** A transfer of an open file at a place. */
+  private interface Transfer {
+    /** Returns bytes or a negative errno; {@code iocb} knows where it ended up. */
+    long run(Kiocb iocb);
+  }
+
+  long read(long fd, byte[] data) {
+    return atPosition(fd, 0, iocb -> ReadWrite.vfsRead(iocb, data));
+  }
+
+  long write(long fd, UserBuffer data) {
+    return atPosition(fd, 0, iocb -> ReadWrite.vfsWrite(iocb, data));
+  }
+
+  long pread(long fd, byte[] data, long pos) {
+    return at(fd, pos, 0, iocb -> ReadWrite.vfsRead(iocb, data));
+  }
+
+  long pwrite(long fd, UserBuffer data, long pos) {
+    return at(fd, pos, 0, iocb -> ReadWrite.vfsWrite(iocb, data));
+  }
+
+  /** {@code readv}, {@code preadv}, {@code preadv2}; a place of -1 is that of the open file. */
+  long preadv2(long fd, List<byte[]> buffers, long pos, int rwFlags) {
+    if (buffers.size() > BUFFERS_MAX) {
+      return pos < -1 ? -Errno.EINVAL : badVector(fd);
+    }
+    byte[] all = new byte[buffers.stream().mapToInt(buffer -> buffer.length).sum()];
+    Transfer transfer = iocb -> ReadWrite.vfsRead(iocb, all);
+    long result = pos == -1 ? atPosition(fd, rwFlags, transfer) : at(fd, pos, rwFlags, transfer);
+    int from = 0;
+    for (byte[] buffer : buffers) {
+      int part = Math.clamp(result - from, 0, buffer.length);
+      System.arraycopy(all, from, buffer, 0, part);
+      from += part;
+    }
+    return result;
+  }
+
+  /** {@code writev}, {@code pwritev}, {@code pwritev2}; a place of -1 is that of the open file. */
+  long pwritev2(long fd, List<byte[]> buffers, long pos, int rwFlags) {
+    if (buffers.size() > BUFFERS_MAX) {
+      return pos < -1 ? -Errno.EINVAL : badVector(fd);
+    }
+    byte[] all = new byte[buffers.stream().mapToInt(buffer -> buffer.length).sum()];
+    int to = 0;
+    for (byte[] buffer : buffers) {
+      System.arraycopy(buffer, 0, all, to, buffer.length);
+      to += buffer.length;
+    }
+    Transfer transfer = iocb -> ReadWrite.vfsWrite(iocb, UserBuffer.of(all));
+    return pos == -1 ? atPosition(fd, rwFlags, transfer) : at(fd, pos, rwFlags, transfer);
+  }
+
+  /** {@code import_iovec} comes after the descriptor. */
+  private long badVector(long fd) {
+    File file = files.get(fd);
+    if (file == null) {
+      return -Errno.EBADF;
+    }
+    file.put();
+    return -Errno.EINVAL;
+  }
+
+  private long at(long fd, long pos, int rwFlags, Transfer transfer) {
+    if (pos < 0) {
+      return -Errno.EINVAL;
+    }
+    File file = files.get(fd);
+    if (file == null) {
+      return -Errno.EBADF;
+    }
+    long result = run(file, pos, rwFlags, transfer, null);
+    file.put();
+    return result;
+  }
+
+  private long atPosition(long fd, int rwFlags, Transfer transfer) {
+    File file = files.get(fd);
+    if (file == null) {
+      return -Errno.EBADF;
+    }
+    file.posLock().downWrite();
+    long result = run(file, file.pos().get(), rwFlags, transfer, file);
+    file.posLock().upWrite();
+    file.put();
+    return result;
+  }
+
+  private static long run(
+      File file, long pos, int rwFlags, Transfer transfer, @Nullable File moved) {
+    int refused = Kiocb.checkRwFlags(rwFlags);
+    if (refused < 0) {
+      return refused;
+    }
+    Kiocb iocb = new Kiocb(file, pos, rwFlags, null);
+    long result = transfer.run(iocb);
+    if (moved != null && result > 0) {
+      moved.pos().set(iocb.pos() + result);
+    }
+    return result;
+  }
+
+  /** {@code lseek}: the new place; EBADF, EINVAL for an unknown origin or a place below 0. */
+  long lseek(long fd, long offset, int whence) {
+    File file = files.get(fd);
+    if (file == null) {
+      return -Errno.EBADF;
+    }
+    file.posLock().downWrite();
+    long result =
+        switch (whence) {
+          case SEEK_SET -> offset;
+          case SEEK_CUR -> file.pos().get() + offset;
+          case SEEK_END -> file.inode().size() + offset;
+          default -> -1;
+        };
+    if (result < 0 || result > LabFs.BYTES_MAX) {
+      result = -Errno.EINVAL;
+    } else {
+      file.pos().set(result);
+    }
+    file.posLock().upWrite();
+    file.put();
+    return result;
+  }
+}
