@@ -32,7 +32,7 @@ final class ChainCache {
 
   /** The key of a chain that goes on with this hold. */
   static long next(long key, LockClass lockClass, Mode mode, boolean trylock) {
-    long id = lockClass.index | (long) mode.ordinal() << 13 | (trylock ? 1L << 15 : 0);
+    long id = lockClass.index | (long) mode.read() << 13 | (trylock ? 1L << 15 : 0);
     long mixed = (key ^ (id + 1) * 0x9E3779B97F4A7C15L) * 0xBF58476D1CE4E5B9L;
     mixed ^= mixed >>> 29;
     mixed *= 0x94D049BB133111EBL;

@@ -77,9 +77,9 @@ final class LockClass {
         + "){"
         + Usage.characters(usage)
         + "}-{"
-        + outer().ordinal()
+        + outer().value()
         + ":"
-        + waitInner.ordinal()
+        + waitInner.value()
         + "}";
   }
 

@@ -261,6 +261,7 @@ public final class LockdepProc {
     text.append(" ".repeat(indent)).append(String.valueOf(of).repeat(width)).append('\n');
   }
 
+  @SuppressWarnings("AnnotateFormatMethod") // all formats are in this file
   private static String format(String format, Object... arguments) {
     return String.format(Locale.ROOT, format, arguments);
   }

@@ -3,16 +3,23 @@ package org.vfslab.lockdep;
 /** How a lock is held: the {@code read} argument of {@code lock_acquire}. */
 public enum Mode {
   /** Exclusive (0). */
-  WRITE("exclusive"),
+  WRITE(0, "exclusive"),
   /** Shared; a second acquisition by the same context can deadlock (1). */
-  READ("shared"),
+  READ(1, "shared"),
   /** Shared, and may be taken again by its holder (2). */
-  READ_RECURSIVE("shared, recursive");
+  READ_RECURSIVE(2, "shared, recursive");
 
+  private final int read;
   private final String words;
 
-  Mode(String words) {
+  Mode(int read, String words) {
+    this.read = read;
     this.words = words;
+  }
+
+  /** The kernel's number for it. */
+  int read() {
+    return read;
   }
 
   /** The mode as the story has it. */

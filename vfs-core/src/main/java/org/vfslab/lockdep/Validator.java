@@ -115,8 +115,8 @@ final class Validator {
   private static int contextMayWait(HeldStack stack) {
     Context context = stack.context();
     return context.inHardirq() && stack.notThreaded
-        ? WaitType.SPIN.ordinal()
-        : context.inHardirq() || context.inSoftirq() ? WaitType.CONFIG.ordinal() : WAIT_ANY;
+        ? WaitType.SPIN.value()
+        : context.inHardirq() || context.inSoftirq() ? WaitType.CONFIG.value() : WAIT_ANY;
   }
 
   /** {@code check_wait_context}. */
@@ -128,12 +128,12 @@ final class Validator {
     int mayWait = contextMayWait(stack);
     for (int i = 0; i < stack.depth(); i++) {
       LockClass held = stack.get(i).lockClass();
-      int inner = held.waitInner.ordinal();
+      int inner = held.waitInner.value();
       if (inner != 0) {
         mayWait = held.type == LockType.WAIT_OVERRIDE ? inner : Math.min(mayWait, inner);
       }
     }
-    if (lockClass.outer().ordinal() > mayWait) {
+    if (lockClass.outer().value() > mayWait) {
       reports.invalidWaitContext(stack, next, contextMayWait(stack));
     }
   }

@@ -3,13 +3,24 @@ package org.vfslab.lockdep;
 /** What waiting for a lock of a class may do: {@code enum lockdep_wait_type}. */
 public enum WaitType {
   /** Not checked. */
-  INV,
+  INV(0),
   /** Never waits: RCU read sections. */
-  FREE,
+  FREE(1),
   /** Spins, also on {@code PREEMPT_RT}: raw spinlocks. */
-  SPIN,
+  SPIN(2),
   /** Spins, or sleeps on {@code PREEMPT_RT}: spinlocks and rwlocks. */
-  CONFIG,
+  CONFIG(3),
   /** Sleeps: mutexes and semaphores. */
-  SLEEP
+  SLEEP(4);
+
+  private final int value;
+
+  WaitType(int value) {
+    this.value = value;
+  }
+
+  /** The kernel's number for it. */
+  int value() {
+    return value;
+  }
 }
