@@ -1,7 +1,9 @@
 package org.vfslab.lab;
 
+import java.util.Collection;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.vfslab.aio.Aio;
 import org.vfslab.block.BlockDevice;
 import org.vfslab.block.DeviceConfig;
@@ -30,16 +32,18 @@ public final class Lab {
   private final Fsnotify fsnotify;
   private final UserProcess process;
   private final Aio aio;
+  private final Seams seams;
   private final Map<String, SuperBlock> mounts = new TreeMap<>();
   private final Map<String, SbWriters> protections = new TreeMap<>();
 
   /** A kernel without disks on {@code machine}. */
   public Lab(Machine machine, Seams seams) {
     this.machine = machine;
+    this.seams = seams;
     this.lockdep = Lockdep.on(machine);
     this.rcu = new Rcu(machine);
     this.fsnotify = new Fsnotify(machine);
-    this.process = new UserProcess(machine, barriers);
+    this.process = new UserProcess(lockdep, barriers);
     this.aio = new Aio(lockdep, process, seams.writeHold());
   }
 
@@ -54,6 +58,8 @@ public final class Lab {
     SbWriters writers = new SbWriters(lockdep, rcu, sb);
     sb.protectWritesBy(writers);
     sb.notifyBy(fsnotify);
+    sb.lockDataBy(seams.dataLocking());
+    sb.copyInBy(seams.copyIn());
     barriers.add(sb, new SuperFreeze(sb, writers));
     mounts.put(mountPoint, sb);
     protections.put(mountPoint, writers);
@@ -96,6 +102,21 @@ public final class Lab {
   /** The aio system calls of the process. */
   public Aio aio() {
     return aio;
+  }
+
+  /** All filesystems, by their mount points. */
+  public Collection<SuperBlock> filesystems() {
+    return mounts.values();
+  }
+
+  /** The filesystem that was made on a disk, or null. */
+  public @Nullable SuperBlock filesystemOn(BlockDevice disk) {
+    for (SuperBlock sb : mounts.values()) {
+      if (sb.device() == disk) {
+        return sb;
+      }
+    }
+    return null;
   }
 
   /** The freeze protection of a mounted filesystem. */

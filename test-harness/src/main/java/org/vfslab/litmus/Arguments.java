@@ -61,6 +61,10 @@ final class Arguments {
     throw error(index, "'" + ExpressionPrinter.print(at(index)) + "' is not the name of " + wanted);
   }
 
+  boolean isString(int index) {
+    return at(index) instanceof Expression.StringLiteral;
+  }
+
   String string(int index, String wanted) {
     if (at(index) instanceof Expression.StringLiteral literal) {
       return literal.value();

@@ -25,11 +25,19 @@ final class Compiler {
 
   /** The steps of contexts, for tasks and handlers. */
   static final Map<String, Function> STEPS =
-      byName(List.of(SystemCalls.ALL, Kinds.STEPS, MachineFunctions.ALL, TimeFunctions.ALL));
+      byName(
+          List.of(
+              SystemCalls.ALL,
+              FileCalls.ALL,
+              MemoryCalls.ALL,
+              Kinds.STEPS,
+              MachineFunctions.ALL,
+              TimeFunctions.ALL));
 
   /** The questions about the state, for properties. */
   static final Map<String, Function> STATE =
-      byName(List.of(StateFunctions.ALL, HistoryFunctions.ALL, Kinds.QUESTIONS));
+      byName(
+          List.of(StateFunctions.ALL, FileState.ALL, HistoryFunctions.ALL, Kinds.QUESTIONS));
 
   private final Scope scope;
   private final List<Step> bodies = new ArrayList<>();
@@ -359,6 +367,9 @@ final class Compiler {
         return frame -> frame.world().get(task.slot()).index();
       }
       case null -> {
+        if (isBlock(name)) {
+          return frame -> frame.world().block();
+        }
         List<Symbol.Local> locals = scope.localsNamed(name.name());
         if (locals.isEmpty()) {
           throw unknownName(name);
@@ -379,6 +390,24 @@ final class Compiler {
           throw scope.error(
               name.position(), "'" + name.name() + "' is " + other.kind() + " and has no value");
     }
+  }
+
+  /** The condition of a property; over {@link BlockVariable} it is one word of the state. */
+  Code condition(Expression expression) {
+    if (!BlockVariable.isIn(expression, this::isBlock)) {
+      return expression(expression);
+    }
+    boolean collects = collectsAtoms;
+    collectsAtoms = false;
+    Code ofOne = expression(expression);
+    collectsAtoms = collects;
+    return atom(BlockVariable.ofSome(ofOne));
+  }
+
+  private boolean isBlock(Expression.Name name) {
+    return name.name().equals(BlockVariable.NAME)
+        && scope.global(name.name()) == null
+        && scope.localsNamed(name.name()).isEmpty();
   }
 
   /** Whether what is compiled from now on is looked at after each step. */

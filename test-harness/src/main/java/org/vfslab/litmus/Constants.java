@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.vfslab.machine.Errno;
 import org.vfslab.vfs.OpenFlags;
+import org.vfslab.vfs.RwFlags;
 import org.vfslab.vfs.UserProcess;
 
 /** The names of numbers that litmus files know. */
@@ -17,10 +18,9 @@ final class Constants {
 
   private static Map<String, Long> all() {
     Map<String, Long> names = new TreeMap<>();
-    names.put("O_RDONLY", (long) OpenFlags.O_RDONLY);
-    names.put("O_WRONLY", (long) OpenFlags.O_WRONLY);
-    names.put("O_RDWR", (long) OpenFlags.O_RDWR);
-    names.put("O_DIRECT", (long) OpenFlags.O_DIRECT);
+    open(names);
+    transfers(names);
+    memory(names);
     names.put("FIFREEZE", UserProcess.FIFREEZE);
     names.put("FITHAW", UserProcess.FITHAW);
     names.put("SIGKILL", SIGKILL);
@@ -32,5 +32,46 @@ final class Constants {
       }
     }
     return Map.copyOf(names);
+  }
+
+  private static void open(Map<String, Long> names) {
+    names.put("O_RDONLY", (long) OpenFlags.O_RDONLY);
+    names.put("O_WRONLY", (long) OpenFlags.O_WRONLY);
+    names.put("O_RDWR", (long) OpenFlags.O_RDWR);
+    names.put("O_CREAT", (long) OpenFlags.O_CREAT);
+    names.put("O_EXCL", (long) OpenFlags.O_EXCL);
+    names.put("O_TRUNC", (long) OpenFlags.O_TRUNC);
+    names.put("O_APPEND", (long) OpenFlags.O_APPEND);
+    names.put("O_NONBLOCK", (long) OpenFlags.O_NONBLOCK);
+    names.put("O_DSYNC", (long) OpenFlags.O_DSYNC);
+    names.put("O_SYNC", (long) OpenFlags.O_SYNC);
+    names.put("O_DIRECT", (long) OpenFlags.O_DIRECT);
+    names.put("O_DIRECTORY", (long) OpenFlags.O_DIRECTORY);
+    names.put("O_PATH", (long) OpenFlags.O_PATH);
+  }
+
+  private static void transfers(Map<String, Long> names) {
+    names.put("RWF_HIPRI", (long) RwFlags.RWF_HIPRI);
+    names.put("RWF_DSYNC", (long) RwFlags.RWF_DSYNC);
+    names.put("RWF_SYNC", (long) RwFlags.RWF_SYNC);
+    names.put("RWF_NOWAIT", (long) RwFlags.RWF_NOWAIT);
+    names.put("RWF_APPEND", (long) RwFlags.RWF_APPEND);
+    names.put("SEEK_SET", 0L);
+    names.put("SEEK_CUR", 1L);
+    names.put("SEEK_END", 2L);
+    names.put("FALLOC_FL_KEEP_SIZE", 1L);
+    names.put("FALLOC_FL_PUNCH_HOLE", 2L);
+    names.put("FALLOC_FL_ZERO_RANGE", 0x10L);
+    names.put("SYNC_FILE_RANGE_WAIT_BEFORE", 1L);
+    names.put("SYNC_FILE_RANGE_WRITE", 2L);
+    names.put("SYNC_FILE_RANGE_WAIT_AFTER", 4L);
+  }
+
+  private static void memory(Map<String, Long> names) {
+    names.put("PROT_READ", 1L);
+    names.put("PROT_WRITE", 2L);
+    names.put("MAP_SHARED", 1L);
+    names.put("MAP_PRIVATE", 2L);
+    names.put("MS_RDONLY", 1L);
   }
 }

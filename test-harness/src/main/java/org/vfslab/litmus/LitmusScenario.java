@@ -353,7 +353,7 @@ public final class LitmusScenario implements Scenario {
 
   private LitmusProperties.Claim claim(Expression condition) {
     return new LitmusProperties.Claim(
-        ExpressionPrinter.print(condition), compiler.expression(condition));
+        ExpressionPrinter.print(condition), compiler.condition(condition));
   }
 
   private static boolean isAlwaysDemanded(Property.Claim claim) {

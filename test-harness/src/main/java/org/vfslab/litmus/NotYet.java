@@ -7,19 +7,6 @@ final class NotYet {
 
   static final Set<String> FUNCTIONS =
       Set.of(
-          "mmap",
-          "munmap",
-          "store",
-          "load",
-          "read",
-          "write",
-          "truncate",
-          "ftruncate",
-          "fallocate",
-          "fdatasync",
-          "sync",
-          "unlink",
-          "rename",
           "io_cancel",
           "poll",
           "read_event",
@@ -46,11 +33,7 @@ final class NotYet {
           "active_readers_before",
           "mutex_lock",
           "mutex_unlock",
-          "spinning",
-          "writing",
-          "free",
-          "dirty_since_frozen",
-          "locked_by_nobody");
+          "spinning");
 
   private NotYet() {}
 }

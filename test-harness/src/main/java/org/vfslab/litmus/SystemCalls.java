@@ -15,7 +15,7 @@ import org.vfslab.machine.Errno;
 final class SystemCalls {
 
   /** No transfer of a test is larger. */
-  private static final int TRANSFER_BYTES_MAX = 1 << 24;
+  static final int TRANSFER_BYTES_MAX = 1 << 24;
 
   /** What a write puts into the file when the test does not say. */
   private static final byte FILL = 0x5a;
@@ -81,19 +81,28 @@ final class SystemCalls {
               }),
           Function.of(
               "syncfs",
-              List.of("mount point"),
+              List.of("mount point or fd"),
               "writes a filesystem's pages back; 0",
               arguments -> {
+                if (!arguments.isString(0)) {
+                  Code fd = arguments.code(0);
+                  return call(arguments, (lab, f) -> lab.process().syncfs(fd.run(f)));
+                }
                 String path = mountPoint(arguments);
                 return call(arguments, (lab, f) -> lab.process().syncfs(path));
               }),
           Function.of(
               "ioctl",
-              List.of("mount point", "FIFREEZE or FITHAW"),
+              List.of("mount point or fd", "FIFREEZE or FITHAW"),
               "freezes or thaws; 0",
               arguments -> {
-                String path = mountPoint(arguments);
                 Code command = arguments.code(1);
+                if (!arguments.isString(0)) {
+                  Code fd = arguments.code(0);
+                  return call(
+                      arguments, (lab, f) -> lab.process().ioctl(fd.run(f), command.run(f)));
+                }
+                String path = mountPoint(arguments);
                 return call(arguments, (lab, f) -> lab.process().ioctl(path, command.run(f)));
               }),
           Function.of(
@@ -119,11 +128,11 @@ final class SystemCalls {
 
   /** The kernel's side of a call. */
   @FunctionalInterface
-  private interface Kernel {
+  interface Kernel {
     long call(Lab lab, Frame frame);
   }
 
-  private static Code call(Arguments arguments, Kernel kernel) {
+  static Code call(Arguments arguments, Kernel kernel) {
     String text = arguments.text();
     return frame -> {
       Lab lab = frame.world().lab();
@@ -174,6 +183,16 @@ final class SystemCalls {
       }
       return data;
     }
+  }
+
+  /** A buffer of equal bytes, or null when no process has such a large one. */
+  static byte @Nullable [] filled(long length, @Nullable Code fill, Frame frame) {
+    if (length < 0 || length > TRANSFER_BYTES_MAX) {
+      return null;
+    }
+    byte[] data = new byte[(int) length];
+    Arrays.fill(data, fill == null ? FILL : (byte) fill.run(frame));
+    return data;
   }
 
   private static Code ioSubmit(Arguments arguments) {

@@ -9,6 +9,7 @@ final class World {
   private final Lab lab;
   private final Object[] objects;
   private final Frame[] frames;
+  private long block;
 
   /** The first demand of a statement that was not met, in a sentence. */
   private final AtomicReference<@Nullable String> failure = new AtomicReference<>();
@@ -20,6 +21,15 @@ final class World {
     for (int i = 0; i < locals.length; i++) {
       frames[i] = new Frame(this, locals[i]);
     }
+  }
+
+  /** The block for which a condition over {@link BlockVariable} is asked at this moment. */
+  long block() {
+    return block;
+  }
+
+  void block(long newBlock) {
+    block = newBlock;
   }
 
   Lab lab() {

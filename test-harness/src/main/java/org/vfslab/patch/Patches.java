@@ -3,6 +3,10 @@ package org.vfslab.patch;
 import java.util.List;
 import java.util.Optional;
 import org.vfslab.aio.BrokenPre410AioFreeze;
+import org.vfslab.vfs.BrokenFaultInsideTransaction;
+import org.vfslab.vfs.BrokenForgottenDioWait;
+import org.vfslab.vfs.BrokenUnserialisedSubblock;
+import org.vfslab.vfs.HoldIRwsemUntilAioCompletes;
 
 /** All patches that there are. */
 public final class Patches {
@@ -17,8 +21,52 @@ public final class Patches {
           "a frozen filesystem can be written by requests that were in flight",
           seams -> seams.withWriteHold(new BrokenPre410AioFreeze()));
 
+  /** The series of 2020. */
+  public static final Patch HOLD_I_RWSEM =
+      new Patch(
+          "hold-i-rwsem-until-aio-completes",
+          "i_rwsem is held until the direct I/O has ended; there is no i_dio_count",
+          "Christoph Hellwig, \"RFC: hold i_rwsem until aio completes\", 14 January 2020,"
+              + " <20200114161225.309792-1-hch@lst.de>",
+          "who holds i_rwsem exclusively has no direct I/O left to wait for, and cannot forget to",
+          seams -> seams.withDataLocking(new HoldIRwsemUntilAioCompletes()));
+
+  /** A bug that was made many times. */
+  public static final Patch FORGOTTEN_DIO_WAIT =
+      new Patch(
+          "forgotten-dio-wait",
+          "broken: truncation does not wait for direct I/O in flight",
+          "the bugs that the series above names as its reason; one was repaired by xfs commit"
+              + " e4229d6 (fstests generic/427)",
+          "a block can be freed, and given away, while a write to it is in flight",
+          seams -> seams.withDataLocking(new BrokenForgottenDioWait()));
+
+  /** Another one. */
+  public static final Patch UNSERIALISED_SUBBLOCK =
+      new Patch(
+          "unserialised-subblock",
+          "broken: direct writes to parts of one new block run at the same time",
+          "repaired for xfs by \"xfs: serialise unaligned direct IOs\" (fstests generic/240)",
+          "one write's zeroes can end up over the other's data",
+          seams -> seams.withDataLocking(new BrokenUnserialisedSubblock()));
+
+  /** And one of lock order. */
+  public static final Patch FAULT_INSIDE_TRANSACTION =
+      new Patch(
+          "fault-inside-transaction",
+          "broken: a buffered write takes its bytes from user memory inside a transaction",
+          "what faulting pages in before ->write_begin avoids (generic_perform_write, mm/filemap.c)",
+          "mmap_lock is taken inside of SB_FREEZE_FS, and outside of it by every write fault",
+          seams -> seams.withCopyIn(new BrokenFaultInsideTransaction()));
+
   /** In the order in which they are listed. */
-  public static final List<Patch> ALL = List.of(PRE_4_10_AIO_FREEZE);
+  public static final List<Patch> ALL =
+      List.of(
+          PRE_4_10_AIO_FREEZE,
+          HOLD_I_RWSEM,
+          FORGOTTEN_DIO_WAIT,
+          UNSERIALISED_SUBBLOCK,
+          FAULT_INSIDE_TRANSACTION);
 
   private Patches() {}
 

@@ -1,19 +1,34 @@
 package org.vfslab.patch;
 
 import org.vfslab.aio.WriteHold;
+import org.vfslab.vfs.CopyIn;
+import org.vfslab.vfs.DataLocking;
 
 /**
  * What fills the seams of the model.
  *
  * @param writeHold for how long an aio write holds freeze protection
+ * @param dataLocking what keeps truncation away from direct I/O
+ * @param copyIn when a buffered write takes its bytes from user memory
  */
-public record Seams(WriteHold writeHold) {
+public record Seams(WriteHold writeHold, DataLocking dataLocking, CopyIn copyIn) {
 
   /** Mainline. */
-  public static final Seams UPSTREAM = new Seams(WriteHold.UNTIL_COMPLETION);
+  public static final Seams UPSTREAM =
+      new Seams(WriteHold.UNTIL_COMPLETION, DataLocking.UPSTREAM, CopyIn.UPSTREAM);
 
   /** The same with another hold of aio writes. */
   public Seams withWriteHold(WriteHold newWriteHold) {
-    return new Seams(newWriteHold);
+    return new Seams(newWriteHold, dataLocking, copyIn);
+  }
+
+  /** The same with another locking of data. */
+  public Seams withDataLocking(DataLocking newDataLocking) {
+    return new Seams(writeHold, newDataLocking, copyIn);
+  }
+
+  /** The same with another moment of copying. */
+  public Seams withCopyIn(CopyIn newCopyIn) {
+    return new Seams(writeHold, dataLocking, newCopyIn);
   }
 }

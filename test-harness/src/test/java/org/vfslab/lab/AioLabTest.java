@@ -95,7 +95,7 @@ final class AioLabTest {
                           .last("one event", () -> user.context.completedNow() == 1),
                       0);
                 })
-            .under(new Seams(telling))
+            .under(Seams.UPSTREAM.withWriteHold(telling))
             .byWord()
             .dfs();
     holds(exploration);

@@ -1,7 +1,10 @@
 package org.vfslab.block;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.vfslab.machine.Access;
 import org.vfslab.machine.Errno;
 import org.vfslab.machine.IrqLine;
@@ -26,6 +29,10 @@ public final class BlockDevice extends Shared {
 
   private final DeviceConfig config;
   private final Media media = new Media();
+
+  /** The bios in flight. Guarded by media. */
+  private final Set<Bio> working = new LinkedHashSet<>();
+
   private final List<IrqLine> lines = new ArrayList<>();
   private final AtomicWord freeTags;
   private final WaitQueue tagWait;
@@ -70,6 +77,9 @@ public final class BlockDevice extends Shared {
     Request request = new Request(bio);
     request.start();
     inFlight(bio.op()).fetchAdd(1);
+    synchronized (media) {
+      working.add(bio);
+    }
     told("starts ", bio);
     IrqLine line = lines.get(machine().current().cpu().number());
     switch (config.latency()) {
@@ -94,6 +104,7 @@ public final class BlockDevice extends Shared {
     machine().beginCall(this, Access.WRITE);
     request.complete();
     synchronized (media) {
+      working.remove(bio);
       switch (bio.op()) {
         case READ -> bio.filled(media.read(bio.sector(), bio.data().length()));
         case WRITE -> media.write(bio.sector(), bio.data());
@@ -117,6 +128,26 @@ public final class BlockDevice extends Shared {
   /** How many requests of this kind the device works on; for printing and for properties. */
   public long inFlightNow(BioOp op) {
     return inFlight(op).peek();
+  }
+
+  /**
+   * Which blocks of {@code bytes} bytes each are being written, by number; for printing and for
+   * properties.
+   */
+  public Set<Long> unitsBeingWritten(int bytes) {
+    int sectors = bytes / SECTOR_BYTES;
+    Set<Long> units = new TreeSet<>();
+    synchronized (media) {
+      for (Bio bio : working) {
+        if (bio.op() == BioOp.WRITE) {
+          long end = bio.sector() + bio.sectors();
+          for (long unit = bio.sector() / sectors; unit * sectors < end; unit++) {
+            units.add(unit);
+          }
+        }
+      }
+    }
+    return units;
   }
 
   /** What is on the medium, for printing and for properties. */

@@ -8,8 +8,7 @@ import org.jspecify.annotations.Nullable;
  * round.
  *
  * <p>The deadlock for which {@code generic_perform_write} faults pages in before {@code
- * ->write_begin} (since 2.6.36, commit 2f718ffc16c4 and those around it). Patch name: {@code
- * fault-inside-transaction}.
+ * ->write_begin}. Patch name: {@code fault-inside-transaction}.
  */
 public final class BrokenFaultInsideTransaction implements CopyIn {
 

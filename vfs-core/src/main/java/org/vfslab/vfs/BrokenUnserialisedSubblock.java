@@ -4,8 +4,8 @@ package org.vfslab.vfs;
  * Broken: two writes to parts of one new block run at the same time, and each writes zeroes over
  * what the other has written.
  *
- * <p>What ext4 and xfs serialise for; before xfs commit eda77982729b ("serialise unaligned direct
- * IOs", 2.6.37) it looked like this. Patch name: {@code unserialised-subblock}.
+ * <p>What ext4 and xfs serialise for; before "xfs: serialise unaligned direct IOs" (fstests
+ * generic/240) it looked like this. Patch name: {@code unserialised-subblock}.
  */
 public final class BrokenUnserialisedSubblock extends CountedDirectIo {
 

@@ -22,25 +22,23 @@ final class MountCalls {
   }
 
   /**
-   * {@code mount}: the superblock that is alive on this device, frozen or not, or a new one. EBUSY
-   * when something is mounted here, or when it is alive with the other mode.
+   * {@code mount}: EBUSY when something is mounted here, or when the superblock of the device is
+   * alive with the other mode; EINVAL without a filesystem on the device.
    */
   long mount(BlockDevice device, String mountPoint, boolean readOnly) {
     if (namespace.mountedAt(mountPoint) != null) {
       return -Errno.EBUSY;
     }
-    SuperBlock sb = superblocks.grab(device);
+    SuperBlock sb = superblocks.get(device, readOnly);
     if (sb == null) {
-      sb = superblocks.make(device, mountPoint, readOnly);
-      if (sb == null) {
-        return -Errno.ENODEV;
-      }
-    } else if (sb.isReadOnly() != readOnly) {
-      superblocks.deactivate(sb);
+      return -Errno.EINVAL;
+    }
+    if (sb.isReadOnly() != readOnly) {
+      Superblocks.deactivate(sb);
       return -Errno.EBUSY;
     }
     if (!namespace.add(mountPoint, sb)) {
-      superblocks.deactivate(sb);
+      Superblocks.deactivate(sb);
       return -Errno.EBUSY;
     }
     return 0;
@@ -62,7 +60,7 @@ final class MountCalls {
       return -Errno.EBUSY;
     }
     namespace.remove(mountPoint);
-    superblocks.deactivate(sb);
+    Superblocks.deactivate(sb);
     return 0;
   }
 

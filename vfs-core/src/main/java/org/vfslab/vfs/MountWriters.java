@@ -72,6 +72,11 @@ final class MountWriters {
     return result;
   }
 
+  /** Nobody has it mounted, and from now on somebody has. */
+  void mounted(boolean asReadOnly) {
+    readOnly.storeRelease(asReadOnly ? 1 : 0);
+  }
+
   /** Writers may come again; s_umount held exclusively. */
   void makeWritable() {
     readOnly.storeRelease(0);

@@ -9,76 +9,61 @@ import org.vfslab.machine.Machine;
 import org.vfslab.memory.AtomicRef;
 
 /**
- * The superblocks that are alive, by their device: {@code super_blocks} and {@code sget_fc} of
- * {@code fs/super.c}, 7.2.
+ * The superblocks by their device: {@code super_blocks}, {@code sget_fc} and the end of the last
+ * active reference in {@code fs/super.c}, 7.2.
+ *
+ * <p>What lies on a device that is not mounted is kept here as well, because the filesystem has no
+ * format on disk yet.
  */
 public final class Superblocks {
-  private final Maker maker;
 
-  /** Never changed once shown. */
-  private final AtomicRef<List<SuperBlock>> alive;
+  /** Never changed once shown. Those without an active reference are not mounted. */
+  private final AtomicRef<List<SuperBlock>> known;
 
-  /** Makes a superblock and fills its seams; null if there is no filesystem on the device. */
-  @FunctionalInterface
-  public interface Maker {
-    /** May sleep: it reads the device. */
-    @Nullable SuperBlock make(BlockDevice device, String mountPoint, boolean readOnly);
+  /** No filesystem is known yet. */
+  public Superblocks(Machine machine) {
+    this.known = new AtomicRef<>(machine, "super_blocks", List.of());
   }
 
-  /** None is alive yet. */
-  public Superblocks(Machine machine, Maker maker) {
-    this.maker = maker;
-    this.alive = new AtomicRef<>(machine, "super_blocks", List.of());
-  }
-
-  /** Set-up: a superblock that was made elsewhere. */
+  /** Set-up: a filesystem that is mounted. */
   void add(SuperBlock sb) {
-    while (true) {
-      List<SuperBlock> old = now();
-      if (old.contains(sb)
-          || alive.compareAndSet(old, Stream.concat(old.stream(), Stream.of(sb)).toList())) {
-        return;
-      }
+    List<SuperBlock> old = Objects.requireNonNull(known.peek());
+    if (!old.contains(sb)) {
+      known.storeRelease(Stream.concat(old.stream(), Stream.of(sb)).toList());
     }
   }
 
-  private List<SuperBlock> now() {
-    return Objects.requireNonNull(alive.peek());
-  }
-
-  /** {@code grab_super}: the one that is alive on a device, with an active reference more. */
-  @Nullable SuperBlock grab(BlockDevice device) {
-    for (SuperBlock sb : Objects.requireNonNull(alive.loadAcquire())) {
-      if (sb.device() == device && sb.active().addIfPositive(1)) {
+  /**
+   * {@code sget_fc}: the superblock that is alive on a device, frozen or not, or a new one; with an
+   * active reference for the caller. Null where there is no filesystem.
+   */
+  @Nullable SuperBlock get(BlockDevice device, boolean readOnly) {
+    for (SuperBlock sb : Objects.requireNonNull(known.loadAcquire())) {
+      if (sb.device() == device) {
+        if (sb.active().addIfPositive(1)) {
+          return sb;
+        }
+        sb.mountWriters().mounted(readOnly);
+        sb.active().storeRelease(1);
         return sb;
       }
     }
     return null;
   }
 
-  @Nullable SuperBlock make(BlockDevice device, String mountPoint, boolean readOnly) {
-    SuperBlock sb = maker.make(device, mountPoint, readOnly);
-    if (sb != null) {
-      add(sb);
-    }
-    return sb;
-  }
-
   /**
    * {@code deactivate_super}: gives an active reference back; the last one writes everything back
-   * and ends the superblock. May sleep then.
+   * and forgets what is in memory. May sleep then.
    */
-  public void deactivate(SuperBlock sb) {
-    if (sb.active().addReturn(-1) == 0) {
-      sb.sUmount().downWrite();
-      Sync.syncFilesystem(sb);
-      sb.sUmount().upWrite();
-      while (true) {
-        List<SuperBlock> old = now();
-        if (alive.compareAndSet(old, old.stream().filter(each -> each != sb).toList())) {
-          return;
-        }
-      }
+  public static void deactivate(SuperBlock sb) {
+    if (sb.active().addReturn(-1) > 0) {
+      return;
     }
+    sb.sUmount().downWrite();
+    Sync.syncFilesystem(sb);
+    for (Inode inode : sb.inodes()) {
+      inode.pages().drop(0, LabFs.BYTES_MAX);
+    }
+    sb.sUmount().upWrite();
   }
 }

@@ -42,18 +42,15 @@ public final class UserProcess {
   private final SyncCalls syncs;
   private final MountCalls mountCalls;
 
-  /** A process without files that can mount nothing new. */
+  /** A process without files whose own locks lockdep does not watch. */
   public UserProcess(Machine machine, Barriers barriers) {
-    this(
-        Lockdep.off(machine),
-        barriers,
-        new Superblocks(machine, (device, mountPoint, readOnly) -> null));
+    this(Lockdep.off(machine), barriers);
   }
 
   /** A process without files. */
-  public UserProcess(Lockdep lockdep, Barriers barriers, Superblocks superblocks) {
+  public UserProcess(Lockdep lockdep, Barriers barriers) {
     Machine machine = lockdep.machine();
-    this.superblocks = superblocks;
+    this.superblocks = new Superblocks(machine);
     this.namespace = new Namespace(machine);
     this.files = new FileTable(machine);
     this.memory = new Memory(lockdep, files);
