@@ -52,7 +52,7 @@ final class Interruption {
   /** Ends what it observes when the command is to end, and shows nothing. */
   Observer observer() {
     listen();
-    return (executions, progress) -> !requested;
+    return (executions, done) -> !requested;
   }
 
   /** Wishes for the end, as Ctrl-C does. */

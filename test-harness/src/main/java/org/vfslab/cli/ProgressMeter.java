@@ -2,19 +2,19 @@ package org.vfslab.cli;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.DoubleSupplier;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 import org.vfslab.explore.Observer;
-import org.vfslab.explore.Strategy;
 
 /**
  * The bar on the terminal while an exploration runs; and its end by Ctrl-C.
  *
- * <p>What is left is estimated from {@link Strategy#progress}: as much again for each part of the
- * work that is not done. The limits on executions and time shorten the estimate.
+ * <p>What is left is estimated from what is done: as much again for each part of the work
+ * that is not. The limits on executions and time shorten the estimate.
  */
 final class ProgressMeter implements Observer, AutoCloseable {
 
@@ -44,10 +44,10 @@ final class ProgressMeter implements Observer, AutoCloseable {
   }
 
   @Override
-  public boolean after(long executions, Strategy progress) {
+  public boolean after(long executions, DoubleSupplier strategyDone) {
     if (streams.errIsTerminal() && System.nanoTime() >= nextNs) {
       nextNs = System.nanoTime() + SHOWN_EVERY_NS;
-      show(executions, progress.progress());
+      show(executions, strategyDone.getAsDouble());
     }
     return !streams.interruption().isRequested();
   }

@@ -64,8 +64,8 @@ final class ChoiceTree {
   int take(int branches) {
     if (at == depth) {
       if (depth == taken.length) {
-        taken = Arrays.copyOf(taken, depth * 2);
-        count = Arrays.copyOf(count, depth * 2);
+        taken = Arrays.copyOf(taken, depth * 2 + 1);
+        count = Arrays.copyOf(count, depth * 2 + 1);
       }
       taken[depth] = 0;
       count[depth] = branches;
@@ -80,6 +80,44 @@ final class ChoiceTree {
               + branches);
     }
     return taken[at++];
+  }
+
+  /** How large the current leaf is if each subtree is as large as its siblings. */
+  double width() {
+    double width = 1;
+    for (int i = 0; i < depth; i++) {
+      width /= count[i];
+    }
+    return width;
+  }
+
+  /** The way to the last leaf, between two leaves. */
+  Saved save() {
+    return new Saved()
+        .put("begun", begun)
+        .put("root", (long) root)
+        .put("taken", Arrays.copyOf(taken, depth))
+        .put("count", Arrays.copyOf(count, depth));
+  }
+
+  /** A tree of which {@link #save} was kept. */
+  static ChoiceTree of(Saved state) {
+    ChoiceTree tree = new ChoiceTree();
+    tree.taken = state.smalls("taken");
+    tree.count = state.smalls("count");
+    tree.depth = tree.taken.length;
+    tree.at = tree.depth;
+    tree.begun = state.yes("begun");
+    tree.root = state.small("root");
+    if (tree.count.length != tree.depth || tree.root < 0 || tree.root > tree.depth) {
+      throw new Saved.UnfitException("the tree of choices is damaged");
+    }
+    for (int i = 0; i < tree.depth; i++) {
+      if (tree.taken[i] < 0 || tree.taken[i] >= tree.count[i]) {
+        throw new Saved.UnfitException("the tree of choices is damaged");
+      }
+    }
+    return tree;
   }
 
   /** The share of the tree left of the current leaf, with each subtree as large as its siblings. */

@@ -13,7 +13,7 @@ import org.vfslab.machine.Enabled;
  * fair, and contexts that get in each other's way step by step meet in the first of them: it finds
  * livelocks.
  */
-public final class DelayBounded implements Divisible {
+public final class DelayBounded implements Divisible, Resumable {
   private final int delaysMax;
   private final boolean takesTurns;
   private final ChoiceTree tree;
@@ -76,6 +76,23 @@ public final class DelayBounded implements Divisible {
   public @Nullable Divisible divide() {
     ChoiceTree part = tree.divide();
     return part == null ? null : new DelayBounded(delaysMax, takesTurns, part);
+  }
+
+  @Override
+  public Saved save() {
+    return new Saved().put("tree", tree.save()).put("cut", cut);
+  }
+
+  @Override
+  public Resumable resumed(Saved state) {
+    DelayBounded resumed = new DelayBounded(delaysMax, takesTurns, ChoiceTree.of(state.state("tree")));
+    resumed.cut = state.yes("cut");
+    return resumed;
+  }
+
+  @Override
+  public double share() {
+    return tree.width();
   }
 
   @Override

@@ -10,7 +10,7 @@ import org.vfslab.machine.Enabled;
  * <p>With a bound on preemptions, every schedule in which no more contexts than that are stopped
  * while they could go on (Musuvathi and Qadeer, PLDI 2007).
  */
-public final class DepthFirst implements Divisible {
+public final class DepthFirst implements Divisible, Resumable {
 
   /** No bound on preemptions. */
   public static final int UNBOUNDED = Integer.MAX_VALUE;
@@ -68,6 +68,23 @@ public final class DepthFirst implements Divisible {
   public @Nullable Divisible divide() {
     ChoiceTree part = tree.divide();
     return part == null ? null : new DepthFirst(preemptionsMax, part);
+  }
+
+  @Override
+  public Saved save() {
+    return new Saved().put("tree", tree.save()).put("cut", cut);
+  }
+
+  @Override
+  public Resumable resumed(Saved state) {
+    DepthFirst resumed = new DepthFirst(preemptionsMax, ChoiceTree.of(state.state("tree")));
+    resumed.cut = state.yes("cut");
+    return resumed;
+  }
+
+  @Override
+  public double share() {
+    return tree.width();
   }
 
   @Override

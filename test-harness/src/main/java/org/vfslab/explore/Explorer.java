@@ -3,6 +3,7 @@ package org.vfslab.explore;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ForkJoinPool;
+import org.jspecify.annotations.Nullable;
 
 /** Runs a scenario again and again, as a {@link Strategy} has it, and collects what it shows. */
 public final class Explorer {
@@ -38,23 +39,66 @@ public final class Explorer {
    * @param workers how many threads share the work, if the strategy can be divided
    */
   public Exploration explore(Strategy strategy, int workers) {
+    return explore(strategy, workers, null);
+  }
+
+  /**
+   * The same, going on from where {@code checkpoint} has it, and keeping there how far it came:
+   * whenever it is time for that, and at the end. Limits count from here.
+   *
+   * @throws Saved.UnfitException if what is kept is no state of this strategy
+   */
+  public Exploration explore(Resumable strategy, int workers, Checkpoint checkpoint) {
+    return explore((Strategy) strategy, workers, checkpoint);
+  }
+
+  private Exploration explore(Strategy strategy, int workers, @Nullable Checkpoint checkpoint) {
     Strategy current = strategy;
+    @Nullable Saved state = checkpoint == null ? null : checkpoint.load();
     while (true) {
-      Progress progress = new Progress(limits, observer, current);
+      Saved before = state == null ? null : state.state("progress");
+      Progress progress = new Progress(limits, observer, current, checkpoint, before);
       boolean shared = workers > 1 && current instanceof Divisible;
       Region region = new Region(scenario, current, progress, shared, new int[0]);
-      Tally tally = shared ? inPool(region, workers) : region.compute();
+      if (state != null) {
+        region = of(state.state("region"), current, progress, shared);
+      }
+      Tally tally = run(region, shared, workers);
+      while (checkpoint != null && progress.goesOnAfterPause()) {
+        Saved kept = region.save(!progress.hasFound());
+        if (!progress.hasFound()) {
+          checkpoint.save(whole(progress, kept));
+        }
+        region = of(kept, current, progress, shared);
+        tally = run(region, shared, workers);
+      }
       if (!progress.beginsAgain()) {
+        if (checkpoint != null) {
+          checkpoint.save(whole(progress, region.save(!progress.hasFound())));
+        }
         String stoppedBy = progress.stoppedBy();
         return tally.exploration(
-            verdict(tally, current, stoppedBy),
+            verdict(tally, region.strategy(), stoppedBy),
             current.name(),
             progress.nanos(),
             stoppedBy,
-            bound(tally, current));
+            bound(tally, region.strategy()));
       }
       current = current.begunAgain();
+      state = null;
     }
+  }
+
+  private Region of(Saved region, Strategy fresh, Progress progress, boolean shared) {
+    return Region.of(region, scenario, (Resumable) fresh, progress, shared, new int[0]);
+  }
+
+  private static Saved whole(Progress progress, Saved region) {
+    return new Saved().put("progress", progress.save()).put("region", region);
+  }
+
+  private static Tally run(Region region, boolean shared, int workers) {
+    return shared ? inPool(region, workers) : region.invoke();
   }
 
   private static Tally inPool(Region region, int workers) {
@@ -110,7 +154,7 @@ public final class Explorer {
           }
         }
         executions++;
-        if (executions == SHORTEN_EXECUTIONS_MAX || !observer.after(executions, strategy)) {
+        if (executions == SHORTEN_EXECUTIONS_MAX || !observer.after(executions, strategy::progress)) {
           return failure.in(shortest);
         }
       }

@@ -45,6 +45,16 @@ public record Finding(Kind kind, String title, String text, String essence) {
       this.word = word;
     }
 
+    /** The kind with this word. */
+    static Kind of(String word) {
+      for (Kind kind : values()) {
+        if (kind.word.equals(word)) {
+          return kind;
+        }
+      }
+      throw new Saved.UnfitException("there is no finding of the kind '" + word + "'");
+    }
+
     /** The word for it in litmus files, verdicts and JSON. */
     public String word() {
       return word;

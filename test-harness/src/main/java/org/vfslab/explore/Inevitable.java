@@ -161,7 +161,7 @@ public record Inevitable(
         if (!finding.isIn(execution.findings())) {
           return true;
         }
-        if (!observer.after(executions, strategy)) {
+        if (!observer.after(executions, strategy::progress)) {
           isOver = true;
           isWanted = false;
           return false;

@@ -11,7 +11,7 @@ import org.vfslab.machine.Transition;
  *
  * <p>Partial order sampling after Yuan, Yang and Gu, CAV 2018.
  */
-public final class PartialOrderSampling extends Sampling {
+public final class PartialOrderSampling extends Sampling implements Resumable {
   private final Map<Long, Double> priorities = new HashMap<>();
 
   /**
@@ -56,6 +56,13 @@ public final class PartialOrderSampling extends Sampling {
     return taken.nextObject() == other.nextObject()
         && taken.nextObject() >= 0
         && (taken.nextWrites() || other.nextWrites());
+  }
+
+  @Override
+  public Resumable resumed(Saved state) {
+    PartialOrderSampling resumed = new PartialOrderSampling(seed(), executionsMax());
+    resumed.goOnFrom(state);
+    return resumed;
   }
 
   @Override

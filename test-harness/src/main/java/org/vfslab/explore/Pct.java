@@ -13,7 +13,7 @@ import org.vfslab.machine.Enabled;
  * <p>After Burckhardt, Kothari, Musuvathi and Nagarakatte, ASPLOS 2010. The number of steps is
  * taken from the longest execution so far.
  */
-public final class Pct extends Sampling {
+public final class Pct extends Sampling implements Resumable {
 
   /** How many ordering constraints the sought bugs need, unless said otherwise. */
   public static final int DEPTH_DEFAULT = 3;
@@ -77,6 +77,19 @@ public final class Pct extends Sampling {
       }
     }
     return best;
+  }
+
+  @Override
+  public Saved save() {
+    return super.save().put("longest", Math.max(longest, step));
+  }
+
+  @Override
+  public Resumable resumed(Saved state) {
+    Pct resumed = new Pct(seed(), executionsMax(), depth);
+    resumed.goOnFrom(state);
+    resumed.longest = Math.max(longest, state.number("longest"));
+    return resumed;
   }
 
   @Override

@@ -3,7 +3,7 @@ package org.vfslab.explore;
 import org.vfslab.machine.Enabled;
 
 /** Schedules by the throw of dice: each enabled transition is as likely as the others. */
-public final class RandomWalk extends Sampling {
+public final class RandomWalk extends Sampling implements Resumable {
 
   /**
    * A walk of so many executions; the same seed gives the same ones.
@@ -18,6 +18,13 @@ public final class RandomWalk extends Sampling {
   @Override
   public int schedule(Enabled enabled) {
     return dice().nextInt(enabled.size());
+  }
+
+  @Override
+  public Resumable resumed(Saved state) {
+    RandomWalk resumed = new RandomWalk(seed(), executionsMax());
+    resumed.goOnFrom(state);
+    return resumed;
   }
 
   @Override

@@ -27,7 +27,12 @@ final class Region extends RecursiveTask<Tally> {
 
   private final transient List<Tally> own = new ArrayList<>();
   private final transient List<Region> parts = new ArrayList<>();
+
+  /** The parts that were divided off and not taken back yet. */
   private final transient Deque<Region> waiting = new ArrayDeque<>();
+
+  /** Set when nothing is left to do here or in the parts. */
+  private boolean isFinished;
 
   Region(Scenario scenario, Strategy strategy, Progress progress, boolean divides, int[] place) {
     this.scenario = scenario;
@@ -35,13 +40,100 @@ final class Region extends RecursiveTask<Tally> {
     this.progress = progress;
     this.divides = divides;
     this.place = place;
+    own.add(new Tally());
   }
+
+  // ---- what is kept between two sessions
+
+  /**
+   * All that is needed to go on, when this and all parts have come to rest.
+   *
+   * @param isBrief whether what is finished is put together; else places stay as they are
+   */
+  Saved save(boolean isBrief) {
+    List<Tally> tallies = new ArrayList<>();
+    List<Region> kept = new ArrayList<>();
+    Tally tally = new Tally();
+    for (int i = 0; i < own.size(); i++) {
+      tally.add(own.get(i));
+      if (i < parts.size() && isBrief && isRejoined(parts.get(i))) {
+        tally.add(parts.get(i).total());
+      } else {
+        tallies.add(tally);
+        tally = new Tally();
+        if (i < parts.size()) {
+          kept.add(parts.get(i));
+        }
+      }
+    }
+    return new Saved()
+            .put("finished", isFinished)
+            .put("strategy", ((Resumable) strategy).save())
+            .put("tallies", tallies.stream().map(Tally::save).toList())
+            .put("parts", kept.stream().map(part -> part.save(isBrief)).toList())
+            .put("waiting", kept.stream().map(part -> waiting.contains(part) ? 1L : 0L).toList());
+  }
+
+  private boolean isRejoined(Region part) {
+    return part.isFinished && !waiting.contains(part);
+  }
+
+  /** The strategy, which knows whether it has left something out. */
+  Strategy strategy() {
+    return strategy;
+  }
+
+  /** A region of which {@link #save} was kept; {@code fresh} is a strategy of the same sort. */
+  static Region of(
+      Saved state,
+      Scenario scenario,
+      Resumable fresh,
+      Progress progress,
+      boolean divides,
+      int[] place) {
+    Strategy strategy = fresh.resumed(state.state("strategy"));
+    Region region = new Region(scenario, strategy, progress, divides, place);
+    region.isFinished = state.yes("finished");
+    region.own.clear();
+    state.states("tallies").forEach(tally -> region.own.add(Tally.of(tally)));
+    List<Long> waiting = state.numbers("waiting");
+    List<Saved> parts = state.states("parts");
+    if (region.own.size() != parts.size() + 1 || waiting.size() != parts.size()) {
+      throw new Saved.UnfitException("the parts of the exploration are damaged");
+    }
+    for (int i = 0; i < parts.size(); i++) {
+      Region part =
+          of(parts.get(i), scenario, fresh, progress, divides, region.placeAt(2 * i + 1));
+      region.parts.add(part);
+      if (waiting.get(i) != 0) {
+        region.waiting.addLast(part);
+      }
+    }
+    return region;
+  }
+
+  // ---- exploring
 
   @Override
   protected Tally compute() {
+    for (Region part : parts) {
+      // Those of a session before this one.
+      if (waiting.contains(part) && divides) {
+        part.fork();
+      } else {
+        part.invoke();
+      }
+    }
+    if (!isFinished) {
+      explore();
+      waiting.forEach(Region::join);
+    }
+    return total();
+  }
+
+  private void explore() {
     Fairness fairness = Fairness.of(strategy);
     RecordingChance chance = RecordingChance.of(fairness);
-    own.add(new Tally());
     int sinceDivision = 0;
     boolean goesOn = progress.goesOn(ownPlace());
     while (goesOn) {
@@ -68,13 +160,9 @@ final class Region extends RecursiveTask<Tally> {
         if (fairness.fired()) {
           own.getLast().boundedBy(Fairness.BOUND);
         }
-        goesOn = progress.after(ownPlace(), own.getLast().findings());
+        goesOn = progress.after(ownPlace(), own.getLast().findings(), strategy.share());
       }
     }
-    while (!waiting.isEmpty()) {
-      waiting.removeLast().join();
-    }
-    return total();
   }
 
   private boolean divide() {
@@ -90,13 +178,18 @@ final class Region extends RecursiveTask<Tally> {
     return true;
   }
 
-  /** Waits for the part that was divided off last; false if there is none. */
+  /** Waits for the part that was divided off last; false if there is none, or it has not ended. */
   private boolean rejoin() {
     if (waiting.isEmpty()) {
+      isFinished = true;
       return false;
     }
-    Region part = waiting.removeLast();
+    Region part = waiting.getLast();
     part.join();
+    if (!part.isFinished) {
+      return false;
+    }
+    waiting.removeLast();
     ((Divisible) strategy).rejoin((Divisible) part.strategy);
     return progress.goesOn(ownPlace());
   }
@@ -111,6 +204,7 @@ final class Region extends RecursiveTask<Tally> {
     return extended;
   }
 
+  /** What this and all its parts have shown, when they have come to rest. */
   private Tally total() {
     Tally total = new Tally();
     for (int i = 0; i < own.size(); i++) {

@@ -42,6 +42,27 @@ abstract class Sampling implements Strategy {
     return true;
   }
 
+  /** What a strategy that knows no more than its dice keeps. */
+  public Saved save() {
+    return new Saved().put("seed", seed).put("executions", executions);
+  }
+
+  /** Goes on from {@code state}. */
+  final void goOnFrom(Saved state) {
+    if (state.number("seed") != seed) {
+      throw new Saved.UnfitException("it was made from seed " + state.number("seed"));
+    }
+    executions = Math.min(state.number("executions"), executionsMax);
+  }
+
+  final long seed() {
+    return seed;
+  }
+
+  final long executionsMax() {
+    return executionsMax;
+  }
+
   @Override
   public int choose(int count, String question) {
     return dice.nextInt(count);

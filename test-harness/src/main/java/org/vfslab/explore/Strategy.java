@@ -26,6 +26,14 @@ public interface Strategy extends Chance {
     return -1;
   }
 
+  /**
+   * What part of the work the last execution was, from 0 to 1, or a negative number if that cannot
+   * be said. The parts of all executions, of those who share the work too, add up to 1.
+   */
+  default double share() {
+    return -1;
+  }
+
   /** Whether the last execution was given up because nothing new could come of it. */
   default boolean wasCut() {
     return false;

@@ -107,6 +107,60 @@ final class Tally {
     return failures.size();
   }
 
+  Saved save() {
+    List<Saved> found = new ArrayList<>();
+    for (FoundFailure failure : failures.values()) {
+      found.add(
+          new Saved()
+              .put("kind", failure.finding().kind().word())
+              .put("title", failure.finding().title())
+              .put("text", failure.finding().text())
+              .put("essence", failure.finding().essence())
+              .put("execution", failure.execution())
+              .put("times", failure.times())
+              .put("answers", failure.recording().toArray()));
+    }
+    return new Saved()
+        .put("executions", executions)
+        .put("cut", cut)
+        .put("steps", steps)
+        .put("sometimes", List.copyOf(sometimes))
+        .put("observed", List.copyOf(observations.keySet()))
+        .put("observations", List.copyOf(observations.values()))
+        .put("bounds", List.copyOf(bounds))
+        .put("findings", found);
+  }
+
+  static Tally of(Saved state) {
+    Tally tally = new Tally();
+    tally.executions = state.number("executions");
+    tally.cut = state.number("cut");
+    tally.steps = state.number("steps");
+    tally.sometimes.addAll(state.numbers("sometimes"));
+    List<String> observed = state.texts("observed");
+    List<Long> counts = state.numbers("observations");
+    for (int i = 0; i < Math.min(observed.size(), counts.size()); i++) {
+      tally.observations.put(observed.get(i), counts.get(i));
+    }
+    tally.bounds.addAll(state.texts("bounds"));
+    for (Saved found : state.states("findings")) {
+      Finding finding =
+          new Finding(
+              Finding.Kind.of(found.text("kind")),
+              found.text("title"),
+              found.text("text"),
+              found.text("essence"));
+      tally.failures.put(
+          Key.of(finding),
+          new FoundFailure(
+              finding,
+              new Recording(found.smalls("answers")),
+              found.number("execution"),
+              found.number("times")));
+    }
+    return tally;
+  }
+
   Exploration exploration(
       Verdict verdict, String strategy, long nanos, String stoppedBy, String bound) {
     return new Exploration(
