@@ -140,7 +140,7 @@ final class CheckpointTest {
               return new Properties() {
                 @Override
                 public @Nullable String atEnd(RunResult result) {
-                  return word.peek() == 'c' * 2 + 'a' ? "found" : null;
+                  return word.peek() == ('c' * 2 + 'b') * 2 + 'a' ? "found" : null;
                 }
               };
             });
