@@ -21,6 +21,10 @@ final class BundledScenarios {
           "write-barrier",
           "rwsem-released-by-irq",
           "rwsem-return-to-user",
+          "rwsem-stale-owner",
+          "rwsem-wait-killable",
+          "rwsem-wait-then-writer",
+          "map-walk",
           "subblock-dio");
 
   private BundledScenarios() {}

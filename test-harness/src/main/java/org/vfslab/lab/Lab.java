@@ -74,6 +74,11 @@ public final class Lab {
     return inode;
   }
 
+  /** What fills the seams. */
+  public Seams seams() {
+    return seams;
+  }
+
   /** The machine. */
   public Machine machine() {
     return machine;

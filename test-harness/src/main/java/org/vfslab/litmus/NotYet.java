@@ -11,10 +11,6 @@ final class NotYet {
           "poll",
           "read_event",
           "respond",
-          "rwsem_wait",
-          "rwsem_wait_killable",
-          "rwsem_release_ownership",
-          "rwsem_take_ownership",
           "try_begin_read",
           "exit_reader",
           "reenter_reader",
@@ -32,8 +28,7 @@ final class NotYet {
           "synchronize_srcu",
           "active_readers_before",
           "mutex_lock",
-          "mutex_unlock",
-          "spinning");
+          "mutex_unlock");
 
   private NotYet() {}
 }

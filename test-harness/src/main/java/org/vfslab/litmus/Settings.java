@@ -23,10 +23,26 @@ final class Settings {
 
   MachineConfig machine(List<Setting> settings, MachineConfig defaults) {
     MachineConfig config = defaults;
-    for (Setting setting : distinct(settings, List.of("cpus"))) {
-      config = config.withCpus((int) number(setting, 1, MachineConfig.CPUS_MAX));
+    for (Setting setting : distinct(settings, List.of("cpus", "spin_on_owner"))) {
+      config =
+          setting.key().equals("cpus")
+              ? config.withCpus((int) number(setting, 1, MachineConfig.CPUS_MAX))
+              : config.withSpinOnOwner(isOn(setting));
     }
     return config;
+  }
+
+  private boolean isOn(Setting setting) {
+    if (setting.value() instanceof Setting.Choice choice && choice.arguments().isEmpty()) {
+      if (choice.word().equals("on")) {
+        return true;
+      }
+      if (choice.word().equals("off")) {
+        return false;
+      }
+    }
+    throw scope.error(
+        setting.value().position(), "'" + setting.key() + "' is 'on' or 'off'");
   }
 
   DeviceConfig disk(List<Setting> settings) {

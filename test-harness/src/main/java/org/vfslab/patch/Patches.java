@@ -3,6 +3,7 @@ package org.vfslab.patch;
 import java.util.List;
 import java.util.Optional;
 import org.vfslab.aio.BrokenPre410AioFreeze;
+import org.vfslab.locking.BrokenFirstPostedRwsemWait;
 import org.vfslab.vfs.BrokenFaultInsideTransaction;
 import org.vfslab.vfs.BrokenForgottenDioWait;
 import org.vfslab.vfs.BrokenUnserialisedSubblock;
@@ -59,6 +60,16 @@ public final class Patches {
           "mmap_lock is taken inside of SB_FREEZE_FS, and outside of it by every write fault",
           seams -> seams.withCopyIn(new BrokenFaultInsideTransaction()));
 
+  /** The first version of a proposal, with what its reviewer objected to. */
+  public static final Patch RWSEM_WAIT_AS_FIRST_POSTED =
+      new Patch(
+          "rwsem-wait-as-first-posted",
+          "who waits for the release of an rwsem is woken like a reader, and only not counted",
+          "RFC of Matthew Wilcox, 9 January 2024, ZZ1+ZicgN8dZ3zj3@casper.infradead.org;"
+              + " objections of Waiman Long in the thread; not merged",
+          "a lock-free reader can sleep until a writer has finished, without holding the lock",
+          seams -> seams.withReleaseWakeups(new BrokenFirstPostedRwsemWait()));
+
   /** In the order in which they are listed. */
   public static final List<Patch> ALL =
       List.of(
@@ -66,7 +77,8 @@ public final class Patches {
           HOLD_I_RWSEM,
           FORGOTTEN_DIO_WAIT,
           UNSERIALISED_SUBBLOCK,
-          FAULT_INSIDE_TRANSACTION);
+          FAULT_INSIDE_TRANSACTION,
+          RWSEM_WAIT_AS_FIRST_POSTED);
 
   private Patches() {}
 

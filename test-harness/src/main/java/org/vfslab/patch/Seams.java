@@ -1,6 +1,7 @@
 package org.vfslab.patch;
 
 import org.vfslab.aio.WriteHold;
+import org.vfslab.locking.ReleaseWakeups;
 import org.vfslab.vfs.CopyIn;
 import org.vfslab.vfs.DataLocking;
 
@@ -10,25 +11,39 @@ import org.vfslab.vfs.DataLocking;
  * @param writeHold for how long an aio write holds freeze protection
  * @param dataLocking what keeps truncation away from direct I/O
  * @param copyIn when a buffered write takes its bytes from user memory
+ * @param releaseWakeups how an rwsem wakes those who wait for a release; in mainline nobody does
  */
-public record Seams(WriteHold writeHold, DataLocking dataLocking, CopyIn copyIn) {
+public record Seams(
+    WriteHold writeHold,
+    DataLocking dataLocking,
+    CopyIn copyIn,
+    ReleaseWakeups releaseWakeups) {
 
   /** Mainline. */
   public static final Seams UPSTREAM =
-      new Seams(WriteHold.UNTIL_COMPLETION, DataLocking.UPSTREAM, CopyIn.UPSTREAM);
+      new Seams(
+          WriteHold.UNTIL_COMPLETION,
+          DataLocking.UPSTREAM,
+          CopyIn.UPSTREAM,
+          ReleaseWakeups.ANSWERED);
 
   /** The same with another hold of aio writes. */
   public Seams withWriteHold(WriteHold newWriteHold) {
-    return new Seams(newWriteHold, dataLocking, copyIn);
+    return new Seams(newWriteHold, dataLocking, copyIn, releaseWakeups);
   }
 
   /** The same with another locking of data. */
   public Seams withDataLocking(DataLocking newDataLocking) {
-    return new Seams(writeHold, newDataLocking, copyIn);
+    return new Seams(writeHold, newDataLocking, copyIn, releaseWakeups);
   }
 
   /** The same with another moment of copying. */
   public Seams withCopyIn(CopyIn newCopyIn) {
-    return new Seams(writeHold, dataLocking, newCopyIn);
+    return new Seams(writeHold, dataLocking, newCopyIn, releaseWakeups);
+  }
+
+  /** The same with other wake-ups of who waits for the release of an rwsem. */
+  public Seams withReleaseWakeups(ReleaseWakeups newReleaseWakeups) {
+    return new Seams(writeHold, dataLocking, copyIn, newReleaseWakeups);
   }
 }

@@ -26,7 +26,8 @@ final class LitmusMeaningMistakesTest {
           machine { cpus 2k } @ 2:16 @ 'cpus' is a number
           machine { cpus many } @ 2:16 @ 'cpus' is a number
           machine { cpu 2 } @ 2:11 @ 'cpu' cannot be set here; did you mean 'cpus'?
-          machine { memory 2G } @ 2:11 @ 'memory' cannot be set here; known are cpus
+          machine { spin_on_owner 1 } @ 2:25 @ 'spin_on_owner' is 'on' or 'off'
+          machine { memory 2G } @ 2:11 @ 'memory' cannot be set here; known are cpus, spin_on_owner
           machine { } machine { } @ 2:13 @ there is a 'machine' already
           disk d { latency 10 } @ 2:18 @ a time needs one of the units ns, us, ms and s
           disk d { latency 10k } @ 2:18 @ a time needs one of the units ns, us, ms and s
@@ -208,9 +209,6 @@ final class LitmusMeaningMistakesTest {
         "delegated-reader",
         "freeze-levels",
         "listener-meets-freeze",
-        "rwsem-stale-owner",
-        "rwsem-wait-killable",
-        "rwsem-wait-then-writer",
         "srcu-across-contexts",
         "truncate-vs-aio-dio"
       })
@@ -229,6 +227,9 @@ final class LitmusMeaningMistakesTest {
             "freeze-waits-for-aio",
             "rwsem-released-by-irq",
             "rwsem-return-to-user",
+            "rwsem-stale-owner",
+            "rwsem-wait-killable",
+            "rwsem-wait-then-writer",
             "subblock-dio",
             "write-barrier")) {
       assertThat(Litmus.compile(Litmus.bundled(name)).name()).isNotEmpty();

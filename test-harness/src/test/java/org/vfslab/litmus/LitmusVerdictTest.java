@@ -17,6 +17,7 @@ import org.vfslab.explore.RandomWalk;
 import org.vfslab.explore.Verdict;
 import org.vfslab.machine.Machine;
 import org.vfslab.machine.MachineConfig;
+import org.vfslab.patch.Patches;
 import org.vfslab.trace.TraceEvent;
 
 /** The questions that come with the program, and their exact answers. */
@@ -136,6 +137,43 @@ final class LitmusVerdictTest {
     assertThat(scenario.expectation().words())
         .isEqualTo("splat \"lock held when returning to user space\"");
     assertThat(scenario.expectation().isMetBy(exploration, List.of())).isTrue();
+  }
+
+  /** For a writer that left as well as for a reader, as the thread has it. */
+  @Test
+  void rwsemStaleOwner_holds_alsoWordByWord() {
+    String asked = Litmus.resource("/org/vfslab/litmus/syntax/rwsem-stale-owner.litmus");
+    holds(Litmus.dpor(Litmus.compile(asked)));
+    holds(Litmus.dpor(Litmus.compile(asked.replace("cpus 3", "cpus 3 spin_on_owner on"))));
+    LitmusScenario bundled = Litmus.compile(Litmus.bundled("rwsem-stale-owner"), WORD);
+    Exploration exploration = Litmus.dpor(bundled);
+    holds(exploration);
+    assertThat(bundled.missed(exploration)).isEmpty();
+  }
+
+  @Test
+  void rwsemWaitKillable_holds() {
+    holds(Litmus.dpor(Litmus.compile(Litmus.bundled("rwsem-wait-killable"))));
+  }
+
+  /** Concern 2 of the thread, and what the first version does. */
+  @Test
+  void rwsemWaitThenWriter_holdsUnlessAsFirstPosted() {
+    holds(Litmus.dpor(Litmus.compile(Litmus.bundled("rwsem-wait-then-writer"))));
+    LitmusScenario posted =
+        Litmus.compile(
+            Litmus.bundled("rwsem-wait-then-writer"), Patches.RWSEM_WAIT_AS_FIRST_POSTED.name());
+    Exploration exploration = Litmus.dpor(posted);
+    assertThat(Litmus.findings(exploration)).containsExactly("DEADLOCK deadlock of writer");
+    assertThat(posted.expectation().isMetBy(exploration, List.of())).isTrue();
+  }
+
+  @Test
+  void mapWalk_holds() {
+    LitmusScenario scenario = Litmus.compile(Litmus.bundled("map-walk"));
+    Exploration exploration = Litmus.dpor(scenario);
+    holds(exploration);
+    assertThat(scenario.missed(exploration)).isEmpty();
   }
 
   /** syncfs waits for no direct write in flight; that is what the thread asks for. */
