@@ -61,10 +61,8 @@ public final class Main implements Runnable {
             .addSubcommand(new ShowCommand(streams))
             .addSubcommand(new PatchesCommand(streams))
             .addSubcommand(new CompareCommand(streams))
+            .addSubcommand(SelftestCommand.commandLine(streams))
             .addSubcommand(new BenchCommand())
-            .addSubcommand(
-                new CommandLine(new SelftestCommand(streams))
-                    .addSubcommand(new SelftestReplayCommand(streams)))
             .addSubcommand(new HelpCommand());
     line.registerConverter(Duration.class, Values::duration);
     line.registerConverter(Granularity.class, Values::granularity);

@@ -1,31 +1,33 @@
 package org.vfslab.cli;
 
-import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code vfslab selftest}: the campaigns that are too long for a test. Each is a subcommand. */
+/** {@code vfslab selftest}: what the laboratory checks about itself. */
 @Command(
     name = "selftest",
     mixinStandardHelpOptions = true,
     version = Main.VERSION,
     sortOptions = false,
-    header = "Have vfslab check itself for as long as you like.",
+    header = "Check the laboratory itself.",
     synopsisSubcommandLabel = "COMMAND")
-final class SelftestCommand implements Callable<Integer> {
-
-  private final Streams streams;
+final class SelftestCommand implements Runnable {
 
   @Spec private CommandSpec spec;
 
-  SelftestCommand(Streams streams) {
-    this.streams = streams;
+  private SelftestCommand() {}
+
+  /** The command with its subcommands. */
+  static CommandLine commandLine(Streams streams) {
+    return new CommandLine(new SelftestCommand())
+        .addSubcommand(new SelftestLockingCommand(streams))
+        .addSubcommand(new SelftestReplayCommand(streams));
   }
 
   @Override
-  public Integer call() {
-    spec.commandLine().usage(streams.out());
-    return ExitStatus.DONE;
+  public void run() {
+    spec.commandLine().usage(spec.commandLine().getOut());
   }
 }

@@ -24,11 +24,11 @@ final class ChainCache {
   static final int CHAINS_MAX = 1 << 16;
 
   /** One sequence: the interrupt context in which it was first seen, and its classes. */
-  record Chain(int irqContext, List<LockClass> classes) {}
+  record Chain(int irqContext, LockClass... classes) {}
 
-  private long[] table = new long[64];
+  private long[] table = new long[16];
   private int size;
-  private final List<Chain> chains = new ArrayList<>();
+  private final List<Chain> chains = new ArrayList<>(8);
 
   /** The key of a chain that goes on with this hold. */
   static long next(long key, LockClass lockClass, Mode mode, boolean trylock) {

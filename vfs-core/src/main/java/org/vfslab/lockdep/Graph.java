@@ -1,7 +1,5 @@
 package org.vfslab.lockdep;
 
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +37,9 @@ final class Graph {
   final Search search = new Search();
   final Statistics statistics = new Statistics();
 
+  /** The uses of all classes together. */
+  private int usedAnywhere;
+
   Graph(Reporter reporter, OrderReports orderReports, IrqReports irqReports) {
     this.reporter = reporter;
     this.orderReports = orderReports;
@@ -70,13 +71,13 @@ final class Graph {
       reporter.givesUp("BUG: MAX_LOCKDEP_CHAINS too low!", "");
       return;
     }
-    List<LockClass> sequence = new ArrayList<>(stack.depth() + 1);
+    LockClass[] sequence = new LockClass[stack.depth() + 1];
     for (int i = 0; i < stack.depth(); i++) {
-      sequence.add(stack.get(i).lockClass());
+      sequence[i] = stack.get(i).lockClass();
     }
-    sequence.add(next.lockClass());
+    sequence[stack.depth()] = next.lockClass();
     int irqContext = (stack.context().inSoftirq() ? 1 : 0) + (stack.context().inHardirq() ? 2 : 0);
-    statistics.chainAdded(irqContext, sequence.size());
+    statistics.chainAdded(irqContext, sequence.length);
     chains.add(chainKey, new ChainCache.Chain(irqContext, sequence));
   }
 
@@ -166,12 +167,11 @@ final class Graph {
   }
 
   private static @Nullable LockEdge edge(LockClass from, LockClass to) {
-    for (LockEdge known : from.after) {
-      if (known.to == to) {
-        return known;
-      }
+    LockEdge known = from.first(true);
+    while (known != null && known.to != to) {
+      known = known.next(true);
     }
-    return null;
+    return known;
   }
 
   private void record(
@@ -183,8 +183,8 @@ final class Graph {
       reporter.givesUp("BUG: MAX_LOCKDEP_ENTRIES too low!", "");
     } else {
       LockEdge made = new LockEdge(held.lockClass(), next.lockClass(), trace, kind, distance);
-      held.lockClass().after.add(made);
-      next.lockClass().before.add(made);
+      held.lockClass().addAfter(made);
+      next.lockClass().addBefore(made);
       statistics.edges++;
       statistics.traces++;
     }
@@ -196,6 +196,9 @@ final class Graph {
    */
   private @Nullable Path wayBack(HeldLock held, HeldLock next) {
     statistics.cyclicChecks++;
+    if (next.lockClass().first(true) == null && held.lockClass() != next.lockClass()) {
+      return null;
+    }
     LockClass target = held.lockClass();
     boolean any = held.mode() == Mode.WRITE;
     return search.forwards(
@@ -210,6 +213,9 @@ final class Graph {
    * during which they come.
    */
   private void checkIrqOrder(HeldStack stack, HeldLock held, HeldLock next) {
+    if ((usedAnywhere & Usage.IN_ALL) == 0 || (usedAnywhere & Usage.ENABLED_ALL) == 0) {
+      return;
+    }
     int[] uses = new int[1];
     boolean shared = held.isRead();
     search.backwards(
@@ -268,18 +274,33 @@ final class Graph {
         from, weak, true, path -> (path.lockClass().usage & mask & relevant(path)) != 0);
   }
 
-  /** {@code mark_lock}: notes a use of the class of {@code held}, and looks what contradicts it. */
-  synchronized void mark(HeldStack stack, HeldLock held, int bit) {
+  /**
+   * {@code mark_lock}: notes uses of the class of {@code held}, and looks what contradicts them; in
+   * the order of the kernel's checks: taken in interrupts, then held while they are enabled.
+   */
+  synchronized void mark(HeldStack stack, HeldLock held, int uses) {
     LockClass marked = held.lockClass();
-    if ((marked.usage & 1 << bit) != 0) {
-      return;
+    int missing = uses & ~marked.usage;
+    Trace trace = missing == 0 ? null : Trace.of(stack.context(), held.site());
+    for (int i = 0; trace != null && missing != 0; i++) {
+      int bit = Usage.checkedAt(i);
+      if ((missing & 1 << bit) != 0) {
+        missing &= ~(1 << bit);
+        mark(stack, held, bit, trace);
+      }
     }
+  }
+
+  private void mark(HeldStack stack, HeldLock held, int bit, Trace trace) {
+    LockClass marked = held.lockClass();
     marked.usage |= 1 << bit;
+    usedAnywhere |= 1 << bit;
     if (bit < Usage.TRACED) {
-      marked.usageTrace(bit, Trace.of(stack.context(), held.site()));
+      marked.usageTrace(bit, trace);
       statistics.traces++;
     }
-    if (bit >= Usage.USED) {
+    int exclusiveUses = bit < Usage.USED ? 0b11 << Usage.exclusive(bit) : 0;
+    if ((usedAnywhere & exclusiveUses) == 0) {
       return;
     }
     int exclusive = Usage.exclusive(bit);
@@ -291,12 +312,12 @@ final class Graph {
       irqReports.inconsistent(stack, held, exclusive + Usage.READ, bit);
       return;
     }
-    int mask = 0b11 << exclusive;
     boolean forwards = (bit & Usage.ENABLED) == 0;
+    boolean weak = forwards ? held.mode() == Mode.READ_RECURSIVE : held.isRead();
     Path other =
         forwards
-            ? usedForwards(marked, held.mode() == Mode.READ_RECURSIVE, mask)
-            : usedBackwards(marked, held.isRead(), mask);
+            ? usedForwards(marked, weak, exclusiveUses)
+            : usedBackwards(marked, weak, exclusiveUses);
     if (other != null) {
       boolean write = (other.lockClass().usage & 1 << exclusive) != 0;
       irqReports.inversion(

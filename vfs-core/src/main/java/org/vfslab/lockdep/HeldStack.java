@@ -50,11 +50,8 @@ final class HeldStack {
   /** The entry that the next {@link #push} adds. */
   HeldLock next() {
     if (depth == locks.length) {
-      HeldLock[] more = java.util.Arrays.copyOf(locks, depth + 4);
-      for (int i = depth; i < more.length; i++) {
-        more[i] = new HeldLock();
-      }
-      locks = more;
+      locks = java.util.Arrays.copyOf(locks, depth + 1);
+      locks[depth] = new HeldLock();
     }
     return locks[depth];
   }

@@ -1,7 +1,5 @@
 package org.vfslab.lockdep;
 
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** All locks of one key and subclass, among which order is not told apart: {@code lock_class}. */
@@ -20,9 +18,11 @@ final class LockClass {
   private final @Nullable Trace[] usageTraces = new @Nullable Trace[Usage.TRACED];
 
   /** What was acquired with a lock of this class held, and what was held when one was acquired. */
-  final List<LockEdge> after = new ArrayList<>(2);
+  private @Nullable LockEdge firstAfter;
 
-  final List<LockEdge> before = new ArrayList<>(2);
+  private @Nullable LockEdge lastAfter;
+  private @Nullable LockEdge firstBefore;
+  private @Nullable LockEdge lastBefore;
 
   @Nullable LockOrder order;
   @Nullable ClassStatistics statistics;
@@ -41,6 +41,31 @@ final class LockClass {
     this.waitInner = map.waitInner;
     this.waitOuter = map.waitOuter;
     this.type = map.type;
+  }
+
+  /** The first edge in this direction, from which {@link LockEdge#next} goes on. */
+  @Nullable LockEdge first(boolean forwards) {
+    return forwards ? firstAfter : firstBefore;
+  }
+
+  void addAfter(LockEdge edge) {
+    LockEdge last = lastAfter;
+    lastAfter = edge;
+    if (last == null) {
+      firstAfter = edge;
+    } else {
+      last.nextAfter = edge;
+    }
+  }
+
+  void addBefore(LockEdge edge) {
+    LockEdge last = lastBefore;
+    lastBefore = edge;
+    if (last == null) {
+      firstBefore = edge;
+    } else {
+      last.nextBefore = edge;
+    }
   }
 
   @Nullable Trace usageTrace(int bit) {

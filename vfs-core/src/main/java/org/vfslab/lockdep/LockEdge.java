@@ -1,5 +1,7 @@
 package org.vfslab.lockdep;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A lock of one class was acquired with a lock of another one held: {@code lock_list}.
  *
@@ -32,6 +34,10 @@ final class LockEdge {
   /** Where the second was acquired with the first one held. */
   final Trace trace;
 
+  // The next edge from the same class, and the next one to the same class.
+  @Nullable LockEdge nextAfter;
+  @Nullable LockEdge nextBefore;
+
   private int kinds;
   private int distance;
 
@@ -41,6 +47,11 @@ final class LockEdge {
     this.trace = trace;
     this.kinds = kind;
     this.distance = distance;
+  }
+
+  /** The next edge of the class from which a search in this direction came. */
+  @Nullable LockEdge next(boolean forwards) {
+    return forwards ? nextAfter : nextBefore;
   }
 
   /** The kind of edge between holds in these modes. */

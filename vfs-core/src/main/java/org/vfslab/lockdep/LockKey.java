@@ -14,7 +14,11 @@ public final class LockKey {
   static final int SUBCLASSES = 8;
 
   private final int number;
-  private final @Nullable LockClass[] classes = new @Nullable LockClass[SUBCLASSES];
+
+  /** The class of subclass 0, and those of the others once one is used. */
+  private @Nullable LockClass first;
+
+  private @Nullable LockClass @Nullable [] others;
 
   /** The wait type of the locks for which the key was made by name. */
   WaitType wait = WaitType.INV;
@@ -28,16 +32,30 @@ public final class LockKey {
 
   /** The class of this subclass, or null while no lock of it was acquired. */
   @Nullable LockClass classOf(int subclass) {
-    return classes[subclass];
+    if (subclass == 0) {
+      return first;
+    }
+    @Nullable LockClass[] known = others;
+    return known == null ? null : known[subclass];
   }
 
   void classOf(int subclass, LockClass made) {
-    classes[subclass] = made;
+    if (subclass == 0) {
+      first = made;
+      return;
+    }
+    @Nullable LockClass[] known = others;
+    if (known == null) {
+      known = new @Nullable LockClass[SUBCLASSES];
+      others = known;
+    }
+    known[subclass] = made;
   }
 
   /** The nameVersion of the classes of this key, or 0 if there is none yet. */
   int nameVersion() {
-    for (LockClass made : classes) {
+    for (int subclass = 0; subclass < SUBCLASSES; subclass++) {
+      LockClass made = classOf(subclass);
       if (made != null) {
         return made.nameVersion;
       }

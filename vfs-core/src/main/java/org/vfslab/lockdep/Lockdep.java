@@ -494,6 +494,17 @@ public final class Lockdep implements MachineListener {
     return names;
   }
 
+  /** The newest lock with a class of this name that the current context holds, or null. */
+  public @Nullable LockMap held(String name) {
+    HeldStack stack = stack();
+    for (int i = stack == null ? -1 : stack.depth() - 1; stack != null && i >= 0; i--) {
+      if (stack.get(i).map().name().equals(name)) {
+        return stack.get(i).map();
+      }
+    }
+    return null;
+  }
+
   /** The texts of {@code /proc/lockdep} and its neighbours as they are now. */
   public LockdepProc proc() {
     return new LockdepProc(reporter, graph);

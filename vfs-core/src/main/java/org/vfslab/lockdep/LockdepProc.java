@@ -32,7 +32,7 @@ public final class LockdepProc {
                 graph.search.count(each, false),
                 Usage.characters(each.usage),
                 each.fullName()));
-        for (LockEdge edge : each.after) {
+        for (LockEdge edge = each.first(true); edge != null; edge = edge.next(true)) {
           if (edge.distance() == 1) {
             text.append(
                 format(" -> [%s] %s\n", edge.to.keyAddress(), edge.to.fullName()));

@@ -53,11 +53,11 @@ final class Search {
 
   private @Nullable Path search(
       LockClass start, boolean weak, boolean pastNoLocks, Predicate<Path> match, boolean forwards) {
-    generation++;
-    Path at = new Path(start, null, null, weak, false);
     if (pastNoLocks && start.isNoLock()) {
       return null;
     }
+    generation++;
+    Path at = new Path(start, null, null, weak, false);
     start.visitedIn = generation;
     start.visitedStrongly = !weak;
     if (match.test(at)) {
@@ -65,7 +65,9 @@ final class Search {
     }
     ArrayDeque<Path> queue = null;
     while (at != null) {
-      for (LockEdge edge : forwards ? at.lockClass().after : at.lockClass().before) {
+      for (LockEdge edge = at.lockClass().first(forwards);
+          edge != null;
+          edge = edge.next(forwards)) {
         int kinds = edge.kinds(forwards);
         if (at.weak()) {
           kinds &= LockEdge.FROM_EXCLUSIVE;

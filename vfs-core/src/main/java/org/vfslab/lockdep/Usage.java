@@ -35,7 +35,14 @@ final class Usage {
     "INITIAL USE", "INITIAL READ USE",
   };
 
+  private static final int[] CHECKED = {0, 1, 4, 5, 2, 3, 6, 7, 8, 9};
+
   private Usage() {}
+
+  /** The bit whose turn is the {@code at}th when several are new. */
+  static int checkedAt(int at) {
+    return CHECKED[at];
+  }
 
   /** The bit as reports name it. */
   static String name(int bit) {

@@ -165,23 +165,8 @@ final class Validator {
   }
 
   private void mark(HeldStack stack, HeldLock held, int wanted) {
-    int missing = wanted & ~held.lockClass().usage;
-    if (missing != 0) {
-      // In the order of the kernel's checks: taken in, then held while enabled.
-      markOne(stack, held, missing, Usage.HARDIRQ);
-      markOne(stack, held, missing, Usage.SOFTIRQ);
-      markOne(stack, held, missing, Usage.HARDIRQ + Usage.ENABLED);
-      markOne(stack, held, missing, Usage.SOFTIRQ + Usage.ENABLED);
-      markOne(stack, held, missing, Usage.USED);
-    }
-  }
-
-  private void markOne(HeldStack stack, HeldLock held, int missing, int bit) {
-    if ((missing & 1 << bit) != 0) {
-      graph.mark(stack, held, bit);
-    }
-    if ((missing & 2 << bit) != 0) {
-      graph.mark(stack, held, bit + Usage.READ);
+    if ((wanted & ~held.lockClass().usage) != 0) {
+      graph.mark(stack, held, wanted);
     }
   }
 
