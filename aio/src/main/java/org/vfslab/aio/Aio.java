@@ -174,14 +174,16 @@ public final class Aio {
       return -Errno.EBADF;
     }
     WriteSection section = file.inode().sb().writeSection();
-    long token = section.beforeEvent();
+    Object begun = section.beforeEvent();
     int denied = ReadWrite.verifyArea(file, true, iocb.offset(), iocb.buffer().length);
     if (denied < 0) {
-      section.end(token);
+      section.end(begun);
       return denied;
     }
     AioKiocb request = new AioKiocb(context, file, iocb, this::completeWrite);
-    request.kiocb().sectionToken(section.beforeProtection(token));
+    begun = section.beforeProtection(begun);
+    request.kiocb().writeSection(begun);
+    section.handsOver(begun);
     writeHold.submits(request.kiocb());
     long result = ReadWrite.writeIter(request.kiocb(), iocb.buffer());
     writeHold.submitted(request.kiocb());
@@ -206,7 +208,7 @@ public final class Aio {
   private void completeWrite(AioKiocb request, long result) {
     Kiocb kiocb = request.kiocb();
     writeHold.completes(kiocb);
-    kiocb.file().inode().sb().writeSection().end(kiocb.sectionToken());
+    kiocb.file().inode().sb().writeSection().end(kiocb.writeSection());
     request.result(result);
     request.put();
   }

@@ -2,6 +2,7 @@ package org.vfslab.compare;
 
 import java.util.List;
 import org.vfslab.patch.Patch;
+import org.vfslab.patch.Patches;
 
 /**
  * A row of the comparison: something that waits for writes.
@@ -15,11 +16,20 @@ public record Barrier(String name, List<Patch> patches, String call, String rele
 
   private static final String SYNCFS = "syncfs(\"/mnt\") == 0";
   private static final String FREEZE = "ioctl(\"/mnt\", FIFREEZE) == 0";
+  private static final String BARRIER = "ioctl(\"/mnt\", FIWRITEBARRIER) == 0";
   private static final String THAW = "ioctl(\"/mnt\", FITHAW) == 0";
 
   /** All barriers, mainline's first. */
   public static final List<Barrier> ALL =
       List.of(
           new Barrier("freeze", List.of(), FREEZE, THAW),
-          new Barrier("syncfs", List.of(), SYNCFS, ""));
+          new Barrier("syncfs", List.of(), SYNCFS, ""),
+          new Barrier("syncfs, sb-write-srcu", List.of(Patches.SB_WRITE_SRCU), SYNCFS, ""),
+          new Barrier("vfs-write-barrier", List.of(Patches.VFS_WRITE_BARRIER), BARRIER, ""),
+          new Barrier("percpu-ref-barrier", List.of(Patches.PERCPU_REF_BARRIER), BARRIER, ""),
+          new Barrier(
+              "delegated-reader-barrier",
+              List.of(Patches.DELEGATED_READER_BARRIER),
+              BARRIER,
+              ""));
 }

@@ -8,12 +8,14 @@ import org.vfslab.aio.Aio;
 import org.vfslab.block.BlockDevice;
 import org.vfslab.block.DeviceConfig;
 import org.vfslab.freeze.FreezeBarriers;
+import org.vfslab.freeze.ProposedBarriers;
 import org.vfslab.freeze.SbWriters;
 import org.vfslab.freeze.SuperFreeze;
 import org.vfslab.fsnotify.Fsnotify;
 import org.vfslab.lockdep.Lockdep;
 import org.vfslab.locking.Rcu;
 import org.vfslab.machine.Machine;
+import org.vfslab.patch.ProposedBarrier;
 import org.vfslab.patch.Seams;
 import org.vfslab.vfs.Inode;
 import org.vfslab.vfs.LabFs;
@@ -28,7 +30,8 @@ public final class Lab {
   private final Machine machine;
   private final Lockdep lockdep;
   private final Rcu rcu;
-  private final FreezeBarriers barriers = new FreezeBarriers();
+  private final FreezeBarriers freezeBarriers = new FreezeBarriers();
+  private final @Nullable ProposedBarriers proposedBarriers;
   private final Fsnotify fsnotify;
   private final UserProcess process;
   private final Aio aio;
@@ -43,7 +46,11 @@ public final class Lab {
     this.lockdep = Lockdep.on(machine);
     this.rcu = new Rcu(machine);
     this.fsnotify = new Fsnotify(machine);
-    this.process = new UserProcess(lockdep, barriers);
+    ProposedBarrier proposed = seams.barrier();
+    this.proposedBarriers =
+        proposed == null ? null : new ProposedBarriers(freezeBarriers, proposed.inSyncAndFreeze());
+    this.process =
+        new UserProcess(lockdep, proposedBarriers == null ? freezeBarriers : proposedBarriers);
     this.aio = new Aio(lockdep, process, seams.writeHold());
   }
 
@@ -60,7 +67,11 @@ public final class Lab {
     sb.notifyBy(fsnotify);
     sb.lockDataBy(seams.dataLocking());
     sb.copyInBy(seams.copyIn());
-    barriers.add(sb, new SuperFreeze(sb, writers));
+    freezeBarriers.add(sb, new SuperFreeze(sb, writers));
+    ProposedBarrier proposed = seams.barrier();
+    if (proposed != null && proposedBarriers != null) {
+      proposedBarriers.add(sb, proposed.maker().make(lockdep, rcu, sb));
+    }
     mounts.put(mountPoint, sb);
     protections.put(mountPoint, writers);
     process.mount(sb);

@@ -23,6 +23,7 @@ final class Constants {
     memory(names);
     names.put("FIFREEZE", UserProcess.FIFREEZE);
     names.put("FITHAW", UserProcess.FITHAW);
+    names.put("FIWRITEBARRIER", UserProcess.FIWRITEBARRIER);
     names.put("SIGKILL", SIGKILL);
     names.put("SIGUSR1", 10L);
     for (int errno = 1; errno < 134; errno++) {

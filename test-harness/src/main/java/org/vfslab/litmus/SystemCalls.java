@@ -93,7 +93,7 @@ final class SystemCalls {
               }),
           Function.of(
               "ioctl",
-              List.of("mount point or fd", "FIFREEZE or FITHAW"),
+              List.of("mount point or fd", "FIFREEZE, FITHAW or FIWRITEBARRIER"),
               "freezes or thaws; 0",
               arguments -> {
                 Code command = arguments.code(1);

@@ -3,7 +3,12 @@ package org.vfslab.patch;
 import java.util.List;
 import java.util.Optional;
 import org.vfslab.aio.BrokenPre410AioFreeze;
+import org.vfslab.freeze.DelegatedReaderWriteBarrier;
+import org.vfslab.freeze.PercpuRefWriteBarrier;
+import org.vfslab.freeze.SrcuWriteBarrier;
 import org.vfslab.locking.BrokenFirstPostedRwsemWait;
+import org.vfslab.locking.DelegatedReadLock;
+import org.vfslab.locking.Srcu;
 import org.vfslab.vfs.BrokenFaultInsideTransaction;
 import org.vfslab.vfs.BrokenForgottenDioWait;
 import org.vfslab.vfs.BrokenUnserialisedSubblock;
@@ -70,6 +75,68 @@ public final class Patches {
           "a lock-free reader can sleep until a writer has finished, without holding the lock",
           seams -> seams.withReleaseWakeups(new BrokenFirstPostedRwsemWait()));
 
+  /** The barrier for change tracking. */
+  public static final Patch SB_WRITE_SRCU =
+      new Patch(
+          "sb-write-srcu",
+          "a write is an SRCU reader from before its event to its end; syncfs and freeze begin with"
+              + " a grace period",
+          "Amir Goldstein, branch sb_write_barrier, November 2022, in the thread \"thoughts about"
+              + " fanotify and HSM\" (linux-fsdevel); not merged",
+          "waits for every write that was told to listeners, and blocks no new one",
+          seams ->
+              seams.withBarrier(
+                  new ProposedBarrier(
+                      (lockdep, rcu, sb) ->
+                          new SrcuWriteBarrier(new Srcu(lockdep, rcu, "s_write_srcu"), true),
+                      true)));
+
+  /** Its newer form. */
+  public static final Patch VFS_WRITE_BARRIER =
+      new Patch(
+          "vfs-write-barrier",
+          "a write is an SRCU reader from want_write to drop_write; the barrier is a call of its own",
+          "\"vfs write barriers\", topic for LSFMM+BPF 2025, linux-fsdevel, 17 January 2025; not"
+              + " merged",
+          "waits for all write system calls in flight without blocking new ones",
+          seams ->
+              seams.withBarrier(
+                  new ProposedBarrier(
+                      (lockdep, rcu, sb) ->
+                          new SrcuWriteBarrier(new Srcu(lockdep, rcu, "s_write_srcu"), false),
+                      false)));
+
+  /** One of the two other answers. */
+  public static final Patch PERCPU_REF_BARRIER =
+      new Patch(
+          "percpu-ref-barrier",
+          "a write holds a percpu_ref, which the barrier replaces, kills and waits for",
+          "Christoph Hellwig on percpu_ref in the thread of \"RFC: hold i_rwsem until aio"
+              + " completes\", 15 January 2020, <20200115153614.GA31296@lst.de>; no code was posted",
+          "waits for the writes in flight with what every driver uses already",
+          seams ->
+              seams.withBarrier(
+                  new ProposedBarrier(
+                      (lockdep, rcu, sb) ->
+                          new PercpuRefWriteBarrier(lockdep, rcu, "s_write_ref of " + sb.id()),
+                      false)));
+
+  /** And the other. */
+  public static final Patch DELEGATED_READER_BARRIER =
+      new Patch(
+          "delegated-reader-barrier",
+          "a write is a delegated reader, and the barrier a writer that comes and goes",
+          "Jason Gunthorpe in the same thread, 14 January 2020,"
+              + " <20200114192700.GC22037@ziepe.ca>; no code was posted",
+          "waits for the writes in flight wherever their hold went, and lockdep sees it",
+          seams ->
+              seams.withBarrier(
+                  new ProposedBarrier(
+                      (lockdep, rcu, sb) ->
+                          new DelegatedReaderWriteBarrier(
+                              new DelegatedReadLock(lockdep, "s_write_readers")),
+                      false)));
+
   /** In the order in which they are listed. */
   public static final List<Patch> ALL =
       List.of(
@@ -78,6 +145,10 @@ public final class Patches {
           FORGOTTEN_DIO_WAIT,
           UNSERIALISED_SUBBLOCK,
           FAULT_INSIDE_TRANSACTION,
+          SB_WRITE_SRCU,
+          VFS_WRITE_BARRIER,
+          PERCPU_REF_BARRIER,
+          DELEGATED_READER_BARRIER,
           RWSEM_WAIT_AS_FIRST_POSTED);
 
   private Patches() {}

@@ -1,5 +1,6 @@
 package org.vfslab.patch;
 
+import org.jspecify.annotations.Nullable;
 import org.vfslab.aio.WriteHold;
 import org.vfslab.locking.ReleaseWakeups;
 import org.vfslab.vfs.CopyIn;
@@ -12,12 +13,14 @@ import org.vfslab.vfs.DataLocking;
  * @param dataLocking what keeps truncation away from direct I/O
  * @param copyIn when a buffered write takes its bytes from user memory
  * @param releaseWakeups how an rwsem wakes those who wait for a release; in mainline nobody does
+ * @param barrier a barrier for writes in flight; in mainline there is none
  */
 public record Seams(
     WriteHold writeHold,
     DataLocking dataLocking,
     CopyIn copyIn,
-    ReleaseWakeups releaseWakeups) {
+    ReleaseWakeups releaseWakeups,
+    @Nullable ProposedBarrier barrier) {
 
   /** Mainline. */
   public static final Seams UPSTREAM =
@@ -25,25 +28,31 @@ public record Seams(
           WriteHold.UNTIL_COMPLETION,
           DataLocking.UPSTREAM,
           CopyIn.UPSTREAM,
-          ReleaseWakeups.ANSWERED);
+          ReleaseWakeups.ANSWERED,
+          null);
 
   /** The same with another hold of aio writes. */
   public Seams withWriteHold(WriteHold newWriteHold) {
-    return new Seams(newWriteHold, dataLocking, copyIn, releaseWakeups);
+    return new Seams(newWriteHold, dataLocking, copyIn, releaseWakeups, barrier);
   }
 
   /** The same with another locking of data. */
   public Seams withDataLocking(DataLocking newDataLocking) {
-    return new Seams(writeHold, newDataLocking, copyIn, releaseWakeups);
+    return new Seams(writeHold, newDataLocking, copyIn, releaseWakeups, barrier);
   }
 
   /** The same with another moment of copying. */
   public Seams withCopyIn(CopyIn newCopyIn) {
-    return new Seams(writeHold, dataLocking, newCopyIn, releaseWakeups);
+    return new Seams(writeHold, dataLocking, newCopyIn, releaseWakeups, barrier);
   }
 
   /** The same with other wake-ups of who waits for the release of an rwsem. */
   public Seams withReleaseWakeups(ReleaseWakeups newReleaseWakeups) {
-    return new Seams(writeHold, dataLocking, copyIn, newReleaseWakeups);
+    return new Seams(writeHold, dataLocking, copyIn, newReleaseWakeups, barrier);
+  }
+
+  /** The same with a barrier for writes in flight. */
+  public Seams withBarrier(ProposedBarrier newBarrier) {
+    return new Seams(writeHold, dataLocking, copyIn, releaseWakeups, newBarrier);
   }
 }

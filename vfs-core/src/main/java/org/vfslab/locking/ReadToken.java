@@ -41,6 +41,11 @@ public final class ReadToken {
     return lock;
   }
 
+  /** Whether it is on its way from one context to another. */
+  public boolean isDetached() {
+    return word.loadAcquire() == DETACHED;
+  }
+
   /** From attached to {@code me} to on its way; returns whether it was. */
   boolean detach(Context me) {
     return word.compareAndSet(attachedTo(me), DETACHED);

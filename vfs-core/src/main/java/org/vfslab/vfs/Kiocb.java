@@ -10,7 +10,7 @@ public final class Kiocb {
   private final @Nullable Complete complete;
   private long pos;
 
-  private long sectionToken = WriteSection.NOT_BEGUN;
+  private @Nullable Object writeSection;
 
   /** What is called when a request that was queued has ended ({@code ki_complete}). */
   @FunctionalInterface
@@ -95,14 +95,14 @@ public final class Kiocb {
     return complete == null;
   }
 
-  /** The token of the {@link WriteSection} that the completion will end. */
-  public long sectionToken() {
-    return sectionToken;
+  /** What the completion will end of the {@link WriteSection}. */
+  public @Nullable Object writeSection() {
+    return writeSection;
   }
 
-  /** Sets the token; by the submitter, before the request is submitted. */
-  public void sectionToken(long token) {
-    sectionToken = token;
+  /** Sets it; by the submitter, before the request is submitted. */
+  public void writeSection(@Nullable Object begun) {
+    writeSection = begun;
   }
 
   /** Tells the submitter of a queued request that it has ended. */

@@ -107,6 +107,9 @@ final class MountCalls {
     if (command == UserProcess.FIFREEZE) {
       return barriers.freeze(sb);
     }
-    return command == UserProcess.FITHAW ? barriers.thaw(sb) : -Errno.ENOTTY;
+    if (command == UserProcess.FITHAW) {
+      return barriers.thaw(sb);
+    }
+    return command == UserProcess.FIWRITEBARRIER ? barriers.writeBarrier(sb) : -Errno.ENOTTY;
   }
 }

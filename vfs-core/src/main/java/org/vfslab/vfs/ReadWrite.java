@@ -44,20 +44,20 @@ public final class ReadWrite {
       return -Errno.EBADF;
     }
     WriteSection section = file.inode().sb().writeSection();
-    long token = section.beforeEvent();
+    Object begun = section.beforeEvent();
     int denied = verifyArea(file, true, iocb.pos(), data.length());
     if (denied < 0) {
-      section.end(token);
+      section.end(begun);
       return denied;
     }
-    token = section.beforeProtection(token);
+    begun = section.beforeProtection(begun);
     file.startWrite();
     long written = writeIter(iocb, data);
     if (written > 0) {
       file.inode().sb().events().modified(file);
     }
     file.endWrite();
-    section.end(token);
+    section.end(begun);
     return written;
   }
 

@@ -27,6 +27,9 @@ public final class UserProcess {
   /** {@code FITHAW}. */
   public static final long FITHAW = 0xC0045878L;
 
+  /** Not in mainline: waits for the writes in flight, by a barrier that a patch brings. */
+  public static final long FIWRITEBARRIER = 0xC004587AL;
+
   private final Namespace namespace;
   private final FileTable files;
   private final Memory memory;

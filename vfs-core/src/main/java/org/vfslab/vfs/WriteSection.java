@@ -1,41 +1,42 @@
 package org.vfslab.vfs;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The seam for barriers that wait for the writes in flight without keeping new ones out, one per
  * superblock. Mainline has nothing there.
  *
- * <p>A write is bracketed by one of the two beginnings and {@link #end}, which may come in another
- * context than the beginning. Where a section begins decides what a barrier can promise to a
- * listener: one that begins {@linkplain #beforeEvent before the event} covers what the listener was
- * told and the write has not done yet.
+ * <p>A write is bracketed by one of the two beginnings and {@link #end}. Where a section begins
+ * decides what a barrier can promise to a listener: one that begins {@linkplain #beforeEvent before
+ * the event} covers what the listener was told and the write has not done yet. What a beginning
+ * returns is the section's own; null stands for "not begun".
  */
 public interface WriteSection {
-
-  /** What stands for "not begun". */
-  long NOT_BEGUN = -1;
 
   /** No section. */
   WriteSection NONE = new WriteSection() {};
 
-  /** Before the permission hook; nothing is held. May sleep. Returns a token. */
-  default long beforeEvent() {
-    return NOT_BEGUN;
+  /** Before the permission hook; nothing is held. May sleep. */
+  default @Nullable Object beforeEvent() {
+    return null;
   }
 
   /**
    * After the permission hook, before freeze protection; may sleep.
    *
-   * @param token what {@link #beforeEvent} returned
-   * @return the token that {@link #end} will get
+   * @param begun what {@link #beforeEvent} returned
+   * @return what {@link #end} will get
    */
-  default long beforeProtection(long token) {
-    return token;
+  default @Nullable Object beforeProtection(@Nullable Object begun) {
+    return begun;
   }
 
+  /** The submitter goes on without it: some context, maybe an interrupt, will end it. */
+  default void handsOver(@Nullable Object begun) {}
+
   /**
-   * After freeze protection has ended, or when the write is given up; any context, never sleeps.
-   *
-   * @param token what the last beginning returned
+   * After freeze protection has ended, or when the write is given up; never sleeps. The context
+   * that began it, or any after {@link #handsOver}.
    */
-  default void end(long token) {}
+  default void end(@Nullable Object begun) {}
 }
