@@ -62,6 +62,7 @@ public final class Main implements Runnable {
             .addSubcommand(new PatchesCommand(streams))
             .addSubcommand(new CompareCommand(streams))
             .addSubcommand(SelftestCommand.commandLine(streams))
+            .addSubcommand(new TortureCommand(streams))
             .addSubcommand(new BenchCommand())
             .addSubcommand(new HelpCommand());
     line.registerConverter(Duration.class, Values::duration);
