@@ -81,7 +81,7 @@ final class RwsemUsers {
     return Toy.WORD.withCpus(cpus);
   }
 
-  /** The words are looked at after each step. */
+  /** The words are looked at after each step, and lockdep and the debug checks are on. */
   static Toy watched(String letters, MachineConfig config) {
     return tasks(letters, config, true);
   }
@@ -96,7 +96,8 @@ final class RwsemUsers {
         letters,
         config,
         machine -> {
-          RwSemaphore sem = new RwSemaphore(Lockdep.off(machine), "sem");
+          Lockdep lockdep = watched ? Lockdep.on(machine) : Lockdep.off(machine);
+          RwSemaphore sem = new RwSemaphore(lockdep, "sem");
           Inside inside = new Inside(machine);
           for (int i = 0; i < letters.length(); i++) {
             char letter = letters.charAt(i);

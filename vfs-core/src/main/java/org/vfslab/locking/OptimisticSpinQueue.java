@@ -88,10 +88,13 @@ final class OptimisticSpinQueue extends Shared {
   private @Nullable Node waitForNext(Node node, @Nullable Node before) {
     while (true) {
       if (tail.compareAndSet(node, before)) {
+        if (hook != null && before != null) {
+          hook.before(before.next, Access.WRITE); // its owner may wait for this
+        }
         return null;
       }
       if (node.next.loadAcquire() == null) {
-        relax(node.next);
+        relaxUnlessLast(node);
       } else {
         Node next = node.next.xchg(null);
         if (next != null) {
@@ -112,6 +115,21 @@ final class OptimisticSpinQueue extends Shared {
     }
     if (next != null) {
       next.locked.storeRelease(1);
+    }
+  }
+
+  /** Whether nobody is there; for properties. */
+  boolean isEmpty() {
+    return tail.peek() == null;
+  }
+
+  /** {@code cpu_relax}: goes on when {@code node} has got a next one, or has become the last. */
+  private void relaxUnlessLast(Node node) {
+    if (hook != null) {
+      hook.looked(tail);
+    }
+    if (tail.peek() != node) {
+      relax(node.next);
     }
   }
 
