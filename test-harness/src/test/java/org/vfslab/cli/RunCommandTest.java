@@ -55,7 +55,8 @@ final class RunCommandTest {
         .contains("1 run on real threads")
         .contains("ended by a hang")
         .contains("1  deadlock: deadlock of a")
-        .contains("First found, in run 1\ndeadlock: deadlock of a\na waits for s");
+        .contains("1  splat: WARNING: possible recursive locking detected")
+        .contains("First found, in run 1\nsplat: WARNING: possible recursive locking detected");
   }
 
   @Test

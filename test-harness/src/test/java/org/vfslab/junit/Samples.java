@@ -42,7 +42,7 @@ final class Samples {
   // ---- small scenarios
 
   private static void abba(Machine machine) {
-    Lockdep lockdep = Lockdep.on(machine);
+    Lockdep lockdep = Lockdep.withoutProving(machine);
     RwSemaphore a = new RwSemaphore(lockdep, "a");
     RwSemaphore b = new RwSemaphore(lockdep, "b");
     machine.task("t1", () -> both(a, b));
@@ -473,7 +473,7 @@ final class Samples {
   static final class TwoRenames {
     @Explore
     void lockedAsNamed(Machine machine) {
-      Lockdep lockdep = Lockdep.on(machine);
+      Lockdep lockdep = Lockdep.withoutProving(machine);
       RwSemaphore a = new RwSemaphore(lockdep, "a");
       RwSemaphore b = new RwSemaphore(lockdep, "b");
       PlainWord done = new PlainWord(machine, "done", 0);

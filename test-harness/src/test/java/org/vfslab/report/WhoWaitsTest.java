@@ -218,7 +218,7 @@ final class WhoWaitsTest {
     DepthFirst strategy = new DepthFirst();
     assertThat(strategy.begin()).isTrue();
     Machine machine = Machine.deterministic(MachineConfig.DEFAULT, strategy);
-    Lockdep lockdep = Lockdep.on(machine);
+    Lockdep lockdep = Lockdep.withoutProving(machine);
     List<TraceEvent> trace = new ArrayList<>();
     machine.traceTo(trace::add);
     setUp.accept(lockdep);

@@ -50,6 +50,9 @@ final class Graph {
   void validate(HeldStack stack, HeldLock next, long chainKey) {
     if (chains.contains(chainKey)) {
       statistics.chainHits++;
+      if (next.lockClass().order != null) {
+        mayNest(stack, next); // the chain does not tell the locks of a class apart
+      }
     } else {
       validateNew(stack, next, chainKey);
     }

@@ -54,12 +54,12 @@ public final class Lockdep implements MachineListener {
   private int keysMade;
   private int instances;
 
-  private Lockdep(Machine machine, boolean on) {
+  private Lockdep(Machine machine, boolean on, boolean proves) {
     this.machine = machine;
     reporter = new Reporter(machine, on);
     reports = new StackReports(reporter);
     graph = new Graph(reporter, new OrderReports(reporter), new IrqReports(reporter));
-    validator = new Validator(reporter, reports, graph);
+    validator = new Validator(reporter, reports, graph, proves);
     handedOver = new HandedOver(graph, reporter, machine);
     lockStat = new LockStat(machine, graph);
     machine.listen(this);
@@ -67,12 +67,21 @@ public final class Lockdep implements MachineListener {
 
   /** A validator that watches {@code machine}. */
   public static Lockdep on(Machine machine) {
-    return new Lockdep(machine, true);
+    return new Lockdep(machine, true, true);
+  }
+
+  /**
+   * A validator that keeps stacks of held locks and checks them, but follows neither the order of
+   * locks nor their use in interrupts: a kernel without {@code CONFIG_PROVE_LOCKING}. For those who
+   * want to see a deadlock and not be told before.
+   */
+  public static Lockdep withoutProving(Machine machine) {
+    return new Lockdep(machine, true, false);
   }
 
   /** A validator that is switched off: it reports nothing, and every question is unknown to it. */
   public static Lockdep off(Machine machine) {
-    return new Lockdep(machine, false);
+    return new Lockdep(machine, false, false);
   }
 
   /** The machine that is watched. */

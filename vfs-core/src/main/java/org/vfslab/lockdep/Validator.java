@@ -16,7 +16,11 @@ final class Validator {
   private final StackReports reports;
   private final Graph graph;
 
-  Validator(Reporter reporter, StackReports reports, Graph graph) {
+  /** {@code prove_locking}: whether anything is checked beyond stacks. */
+  private final boolean proves;
+
+  Validator(Reporter reporter, StackReports reports, Graph graph, boolean proves) {
+    this.proves = proves;
     this.reporter = reporter;
     this.reports = reports;
     this.graph = graph;
@@ -48,7 +52,7 @@ final class Validator {
     next.set(map, lockClass, mode, site);
     next.nestLock = nestLock;
     next.trylock = trylock;
-    next.check = check && map.key() != NO_VALIDATE;
+    next.check = proves && check && map.key() != NO_VALIDATE;
     next.hardirqsOff = stack.context().irqsDisabled();
     next.sync = sync;
     take(stack, next);

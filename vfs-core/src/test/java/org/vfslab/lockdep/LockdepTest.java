@@ -64,8 +64,8 @@ final class LockdepTest {
                       ------------------------------------------------
                       task/100 is leaving the kernel with locks still held!
                       2 locks held by task/100:
-                       #0: ffff888100000040 (sb_writers){....}-{4:4}, at: sb_start_write
-                       #1: ffff888100000000 (&inode->i_rwsem){....}-{4:4}, at: down_write\
+                       #0: ffff888100000040 (sb_writers){.+.+}-{4:4}, at: sb_start_write
+                       #1: ffff888100000000 (&inode->i_rwsem){+.+.}-{4:4}, at: down_write\
                       """);
             });
   }
@@ -108,7 +108,7 @@ final class LockdepTest {
                         7.2.0-vfslab Not tainted
                         ------------------------------------
                         1 lock held by task/100:
-                         #0: ffff888100000000 (lock){....}-{4:4}, at: down_write
+                         #0: ffff888100000000 (lock){+.+.}-{4:4}, at: down_write
 
                         stack backtrace:
                          task\
@@ -141,14 +141,15 @@ final class LockdepTest {
                         7.2.0-vfslab Not tainted
                         -------------------------------------
                         task/100 is trying to release lock (lock) at:
-                         write
+                        [<ffffffff81c257df>] write
                         but there are no more locks to release!
 
                         other info that might help us debug this:
                         no locks held by task/100.
 
                         stack backtrace:
-                         write\
+                         write
+                         task\
                         """));
   }
 

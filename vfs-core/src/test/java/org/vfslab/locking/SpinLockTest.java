@@ -29,7 +29,9 @@ final class SpinLockTest {
     assertThat(ending.outcome()).isEqualTo(Outcome.FAULT);
     assertThat(ending.machine().reports())
         .extracting(Report::title)
-        .containsExactly("BUG: spinlock recursion: a already holds lock");
+        .containsExactly(
+            "WARNING: possible recursive locking detected",
+            "BUG: spinlock recursion: a already holds lock");
   }
 
   @Test
