@@ -65,6 +65,13 @@ final class Arguments {
     return at(index) instanceof Expression.StringLiteral;
   }
 
+  /** A word that names something, or an object and its field, with a dot in between. */
+  String place(int index, String wanted) {
+    return at(index) instanceof Expression.FieldAccess field
+        ? field.object() + "." + field.field()
+        : word(index, wanted);
+  }
+
   String string(int index, String wanted) {
     if (at(index) instanceof Expression.StringLiteral literal) {
       return literal.value();
@@ -80,7 +87,7 @@ final class Arguments {
 
   /** The object of this kind that an argument names. */
   <T> Slot<T> object(int index, Kind<T> kind) {
-    return compiler.scope().object(position(index), word(index, kind.title()), kind);
+    return compiler.scope().object(position(index), place(index, kind.title()), kind);
   }
 
   Slot<SuperBlock> mount(int index) {

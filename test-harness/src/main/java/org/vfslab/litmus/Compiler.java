@@ -12,6 +12,7 @@ import org.vfslab.litmus.syntax.Expression;
 import org.vfslab.litmus.syntax.ExpressionPrinter;
 import org.vfslab.litmus.syntax.Spelling;
 import org.vfslab.litmus.syntax.Statement;
+import org.vfslab.locking.Rcu;
 import org.vfslab.machine.Errno;
 import org.vfslab.machine.WaitQueue;
 import org.vfslab.memory.AtomicWord;
@@ -31,6 +32,7 @@ final class Compiler {
               FileCalls.ALL,
               MemoryCalls.ALL,
               Kinds.STEPS,
+              ObjectFunctions.ALL,
               MachineFunctions.ALL,
               TimeFunctions.ALL));
 
@@ -112,13 +114,13 @@ final class Compiler {
       case Statement.Assign assign -> assign(assign);
       case Statement.ExpressionStatement demand -> expressionStatement(demand.expression());
       case Statement.If choice -> {
-        Code condition = expression(choice.condition());
+        Code condition = whole(choice.condition());
         Step then = block(choice.thenBranch());
         Step otherwise = choice.elseBranch().map(this::block).orElse(frame -> true);
         yield frame -> (condition.run(frame) != 0 ? then : otherwise).run(frame);
       }
       case Statement.While loop -> {
-        Code condition = expression(loop.condition());
+        Code condition = whole(loop.condition());
         Step body = block(loop.body());
         Step between = between(loop.condition(), loop.body());
         boolean looksInBody = !loop.body().statements().isEmpty();
@@ -136,7 +138,7 @@ final class Compiler {
       }
       case Statement.DoWhile loop -> {
         Step body = block(loop.body());
-        Code condition = expression(loop.condition());
+        Code condition = whole(loop.condition());
         Step between = between(loop.condition(), loop.body());
         yield frame -> {
           while (true) {
@@ -161,39 +163,90 @@ final class Compiler {
   }
 
   private Step assign(Statement.Assign assign) {
-    Code value = expression(assign.value());
+    Code value = whole(assign.value());
     switch (assign.target()) {
       case Expression.FieldAccess field -> {
-        scope.unsupported(field.position(), "a field of an object");
-        return frame -> true;
+        return assign(knownField(field), value);
       }
       case Expression.Name name -> {
-        return switch (scope.global(name.name())) {
-          case Symbol.Int variable ->
-              frame -> {
-                frame.world().get(variable.slot()).set(value.run(frame));
-                return true;
-              };
-          case Symbol.Atomic atomic ->
-              frame -> {
-                frame.world().get(atomic.slot()).writeOnce(value.run(frame));
-                return true;
-              };
-          case null -> {
-            checkFree(name);
-            int index = scope.local(context, name.name(), name.position()).index();
-            yield frame -> {
-              frame.local(index, value.run(frame));
-              return true;
-            };
-          }
-          case Symbol other ->
-              throw scope.error(
-                  name.position(),
-                  "'" + name.name() + "' is " + other.kind() + " and cannot be assigned to");
-        };
+        return assign(name, value);
       }
     }
+  }
+
+  private Step assign(Expression.Name name, Code value) {
+    return switch (scope.global(name.name())) {
+      case Symbol.Int variable ->
+          frame -> {
+            frame.world().get(variable.slot()).set(value.run(frame));
+            return true;
+          };
+      case Symbol.Atomic atomic ->
+          frame -> {
+            frame.world().get(atomic.slot()).writeOnce(value.run(frame));
+            return true;
+          };
+      case null -> {
+        checkFree(name);
+        int index = scope.local(context, name.name(), name.position()).index();
+        yield frame -> {
+          frame.local(index, value.run(frame));
+          return true;
+        };
+      }
+      case Symbol other ->
+          throw scope.error(
+              name.position(),
+              "'" + name.name() + "' is " + other.kind() + " and cannot be assigned to");
+    };
+  }
+
+  /**
+   * The expression of a statement. One in which an object is looked up is an RCU section, so that
+   * what was found can be used to its end.
+   */
+  private Code whole(Expression expression) {
+    Code code = expression(expression);
+    if (!looksUp(expression)) {
+      return code;
+    }
+    return frame -> {
+      Rcu rcu = frame.world().lab().rcu();
+      org.vfslab.machine.Context me = frame.world().lab().machine().current();
+      rcu.readLock(me);
+      long value = code.run(frame);
+      rcu.readUnlock(me);
+      return value;
+    };
+  }
+
+  private static boolean looksUp(Expression expression) {
+    return switch (expression) {
+      case Expression.Binary binary -> looksUp(binary.left()) || looksUp(binary.right());
+      case Expression.Unary unary -> looksUp(unary.operand());
+      case Expression.Call call -> call.function().equals(ObjectFunctions.LOOKUP);
+      case Expression.Name name -> false;
+      case Expression.FieldAccess field -> false;
+      case Expression.IntegerLiteral literal -> false;
+      case Expression.StringLiteral literal -> false;
+    };
+  }
+
+  /** The field as a global name, which it is. */
+  private Expression.Name knownField(Expression.FieldAccess field) {
+    String name = field.object() + "." + field.field();
+    if (scope.global(name) == null) {
+      scope.global(field.position(), field.object(), Symbol.Memory.class, "an object");
+      throw scope.error(
+          field.position(),
+          "'"
+              + field.object()
+              + "' has no field '"
+              + field.field()
+              + "'; "
+              + Spelling.hint(name, scope.globalNames(), "its declaration lists them"));
+    }
+    return new Expression.Name(field.position(), name);
   }
 
   private void checkFree(Expression.Name name) {
@@ -217,7 +270,7 @@ final class Compiler {
     if (isTrueOrFalse(expression)) {
       return demand("", expression);
     }
-    Code code = expression(expression);
+    Code code = whole(expression);
     return frame -> {
       code.run(frame);
       return true;
@@ -251,7 +304,9 @@ final class Compiler {
     String text = prefix + ExpressionPrinter.print(condition);
     int line = condition.position().line();
     int number = context;
-    if (condition instanceof Expression.Binary binary && isComparison(binary.operator())) {
+    if (condition instanceof Expression.Binary binary
+        && isComparison(binary.operator())
+        && !looksUp(condition)) {
       Code left = expression(binary.left());
       Code right = expression(binary.right());
       Comparison comparison = comparison(binary.operator());
@@ -262,7 +317,7 @@ final class Compiler {
             || broken(frame, number, line, text, "; the left side is " + shown(a));
       };
     }
-    Code code = expression(condition);
+    Code code = whole(condition);
     return frame -> code.run(frame) != 0 || broken(frame, number, line, text, "");
   }
 
@@ -315,11 +370,11 @@ final class Compiler {
 
   private Code field(Expression.FieldAccess field) {
     Symbol.Local local = scope.localOf(field.object(), field.field());
-    if (local == null || context >= 0) {
-      scope.unsupported(field.position(), "a field of an object");
-      return frame -> 0;
+    if (local != null && context < 0) {
+      return atom(localOf(local));
     }
-    return atom(localOf(local));
+    Expression.Name name = knownField(field);
+    return context < 0 ? stateName(name) : name(name);
   }
 
   private static Code localOf(Symbol.Local local) {

@@ -12,7 +12,15 @@ final class Kinds {
       List.of(
           RwsemKind.RWSEM,
           PercpuRwsemKind.PERCPU_RWSEM,
+          MutexKind.MUTEX,
           SpinKinds.SPINLOCK,
+          SpinKinds.RAW_SPINLOCK,
+          SpinKinds.RWLOCK,
+          CountKinds.SEMAPHORE,
+          CountKinds.PERCPU_REF,
+          CountKinds.WAIT_BITS,
+          SrcuKind.SRCU,
+          DelegatedKind.DELEGATED_LOCK,
           WaitingKinds.COMPLETION,
           WaitingKinds.WAIT_QUEUE);
 
@@ -37,7 +45,7 @@ final class Kinds {
         List.of("lock"),
         "1 if the lock is not free and idle",
         arguments -> {
-          String name = arguments.word(0, "a lock");
+          String name = arguments.place(0, "a lock");
           return switch (arguments.compiler().scope().global(name)) {
             case Symbol.Thing<?> thing -> locked(arguments, name, thing);
             case null -> throw arguments.error(0, "'" + name + "' is not declared");

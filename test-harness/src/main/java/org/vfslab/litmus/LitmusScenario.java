@@ -20,6 +20,7 @@ import org.vfslab.litmus.syntax.LitmusFile;
 import org.vfslab.litmus.syntax.LitmusSyntaxException;
 import org.vfslab.litmus.syntax.Position;
 import org.vfslab.litmus.syntax.Property;
+import org.vfslab.litmus.syntax.Spelled;
 import org.vfslab.litmus.syntax.Spelling;
 import org.vfslab.machine.Cpu;
 import org.vfslab.machine.IrqLine;
@@ -30,6 +31,7 @@ import org.vfslab.machine.Timer;
 import org.vfslab.machine.WaitQueue;
 import org.vfslab.machine.Work;
 import org.vfslab.memory.AtomicWord;
+import org.vfslab.memory.KernelObject;
 import org.vfslab.memory.PlainWord;
 import org.vfslab.patch.Patch;
 import org.vfslab.patch.Patches;
@@ -137,8 +139,7 @@ public final class LitmusScenario implements Scenario {
         }
         case Declaration.Filesystem fs -> filesystem(fs, settings.filesystem(fs.settings()));
         case Declaration.DataFile data -> dataFile(data);
-        case Declaration.Primitive primitive -> primitive(primitive);
-        case Declaration.Variable variable -> variable(variable);
+        case Declaration.Field field -> field(field, field.name(), builders);
         case Declaration.EventCounter counter -> {
           scope.unsupported(counter.position(), "eventfd");
           scope.declare(
@@ -149,11 +150,7 @@ public final class LitmusScenario implements Scenario {
           scope.declare(
               group.position(), group.name(), new Symbol.Int(scope.slot(PlainWord.class)));
         }
-        case Declaration.KernelObject object -> {
-          scope.unsupported(object.position(), "object");
-          scope.declare(
-              object.position(), object.name(), new Symbol.Int(scope.slot(PlainWord.class)));
-        }
+        case Declaration.KernelObject object -> kernelObject(object);
       }
     }
   }
@@ -182,42 +179,77 @@ public final class LitmusScenario implements Scenario {
         world -> world.put(slot.index(), world.lab().file(world.get(sb), data.path(), bytes)));
   }
 
-  private void primitive(Declaration.Primitive primitive) {
-    Kind<?> kind = Kinds.find(primitive.kind());
-    if (kind == null) {
-      scope.unsupported(primitive.position(), primitive.kind().spelling());
-      scope.declare(
-          primitive.position(), primitive.name(), new Symbol.Int(scope.slot(PlainWord.class)));
-    } else {
-      thing(kind, primitive.position(), primitive.name(), 0);
+  /** Memory in which the fields live; what is touched after it was freed is found. */
+  private void kernelObject(Declaration.KernelObject object) {
+    Slot<KernelObject> slot = scope.slot(KernelObject.class);
+    Slot<AtomicWord> published = scope.slot(AtomicWord.class);
+    scope.declare(object.position(), object.name(), new Symbol.Memory(slot, published));
+    List<Consumer<World>> fields = new ArrayList<>();
+    for (Declaration.Field field : object.fields()) {
+      field(field, object.name() + "." + field.name(), fields);
+    }
+    builders.add(
+        world -> {
+          Machine machine = world.lab().machine();
+          KernelObject memory = new KernelObject(machine, object.name());
+          world.put(slot.index(), memory);
+          world.put(
+              published.index(), new AtomicWord(machine, "pointer to " + object.name(), 1));
+          machine.within(memory, () -> fields.forEach(field -> field.accept(world)));
+        });
+  }
+
+  /** A lock or a variable, by itself or in an object. */
+  private void field(Declaration.Field field, String name, List<Consumer<World>> to) {
+    switch (field) {
+      case Declaration.Primitive primitive -> thing(primitive.kind(), field.position(), name, 0, to);
+      case Declaration.Variable variable -> variable(variable, name, to);
     }
   }
 
-  private <T> void thing(Kind<T> kind, Position position, String name, long initial) {
-    Slot<T> slot = scope.slot(kind.type());
-    scope.declare(position, name, new Symbol.Thing<>(kind, slot));
-    builders.add(world -> world.put(slot.index(), kind.make(world.lab(), name, initial)));
+  private void thing(
+      Spelled keyword, Position position, String name, long initial, List<Consumer<World>> to) {
+    Kind<?> kind = Kinds.find(keyword);
+    if (kind == null) {
+      scope.unsupported(position, keyword.spelling());
+      scope.declare(position, name, new Symbol.Int(scope.slot(PlainWord.class)));
+    } else {
+      thing(kind, position, name, initial, to);
+    }
   }
 
-  private void variable(Declaration.Variable variable) {
+  private <T> void thing(
+      Kind<T> kind, Position position, String name, long initial, List<Consumer<World>> to) {
+    Slot<T> slot = scope.slot(kind.type());
+    scope.declare(position, name, new Symbol.Thing<>(kind, slot));
+    to.add(world -> world.put(slot.index(), kind.make(world.lab(), name, initial)));
+  }
+
+  private void variable(Declaration.Variable variable, String name, List<Consumer<World>> to) {
     switch (variable.kind()) {
       case INT -> {
         Slot<PlainWord> slot = scope.slot(PlainWord.class);
-        scope.declare(variable.position(), variable.name(), new Symbol.Int(slot));
-        builders.add(
+        scope.declare(variable.position(), name, new Symbol.Int(slot));
+        to.add(
             world ->
                 world.put(
                     slot.index(),
-                    new PlainWord(world.lab().machine(), variable.name(), variable.initial())));
+                    new PlainWord(world.lab().machine(), name, variable.initial())));
       }
       case ATOMIC -> {
         Slot<AtomicWord> slot = scope.slot(AtomicWord.class);
-        scope.declare(variable.position(), variable.name(), new Symbol.Atomic(slot));
-        builders.add(
+        scope.declare(variable.position(), name, new Symbol.Atomic(slot));
+        to.add(
             world ->
                 world.put(
                     slot.index(),
-                    new AtomicWord(world.lab().machine(), variable.name(), variable.initial())));
+                    new AtomicWord(world.lab().machine(), name, variable.initial())));
+      }
+      case SEMAPHORE -> {
+        if (variable.initial() < 0) {
+          throw scope.error(variable.position(), "a semaphore begins with 0 or more");
+        }
+        thing(variable.kind(), variable.position(), name, variable.initial(), to);
       }
     }
   }
@@ -230,7 +262,10 @@ public final class LitmusScenario implements Scenario {
       int number = scope.addContext(context.name());
       if (context.parameters().size() > 1) {
         throw scope.error(
-            context.parameters().get(1).position(), "an irq takes at most one argument");
+            context.parameters().get(1).position(),
+            (context.kind() == Context.Kind.IRQ ? "an " : "a ")
+                + context.kind().spelling()
+                + " takes at most one argument");
       }
       for (Context.Parameter parameter : context.parameters()) {
         scope.local(number, parameter.name(), parameter.position());
@@ -286,23 +321,47 @@ public final class LitmusScenario implements Scenario {
       }
       case WORK -> {
         Slot<Work> slot = scope.slot(Work.class);
-        scope.declare(context.position(), name, new Symbol.WorkItem(slot, number));
+        Slot<AtomicWord> argument = argument(name);
+        scope.declare(context.position(), name, new Symbol.WorkItem(slot, context, argument));
+        Consumer<World> body = withArgument(context, number, argument);
         builders.add(
             world ->
                 world.put(
-                    slot.index(), new Work(world.lab().machine(), name, () -> run(world, number))));
+                    slot.index(), new Work(world.lab().machine(), name, () -> body.accept(world))));
       }
       case TIMER -> {
         Slot<Timer> slot = scope.slot(Timer.class);
-        scope.declare(context.position(), name, new Symbol.TimerName(slot, number));
+        Slot<AtomicWord> argument = argument(name);
+        scope.declare(context.position(), name, new Symbol.TimerName(slot, context, argument));
+        Consumer<World> body = withArgument(context, number, argument);
         builders.add(
             world -> {
               Machine machine = world.lab().machine();
               IrqLine line = machine.irqLine(name, IrqLine.Kind.SOFT, cpu.apply(machine, 0));
-              world.put(slot.index(), new Timer(machine, line, () -> run(world, number)));
+              world.put(slot.index(), new Timer(machine, line, () -> body.accept(world)));
             });
       }
     }
+  }
+
+  /** Where the parameter of a work or timer waits for it, as in the structure around it. */
+  private Slot<AtomicWord> argument(String name) {
+    Slot<AtomicWord> slot = scope.slot(AtomicWord.class);
+    builders.add(
+        world ->
+            world.put(
+                slot.index(), new AtomicWord(world.lab().machine(), "argument of " + name, 0)));
+    return slot;
+  }
+
+  private Consumer<World> withArgument(Context context, int number, Slot<AtomicWord> argument) {
+    if (context.parameters().isEmpty()) {
+      return world -> run(world, number);
+    }
+    return world -> {
+      world.frame(number).local(0, world.get(argument).loadAcquire());
+      run(world, number);
+    };
   }
 
   private boolean usesFiles() {

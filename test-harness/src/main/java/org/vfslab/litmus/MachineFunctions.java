@@ -68,26 +68,40 @@ final class MachineFunctions {
               List.of(),
               "raises an interrupt; its CPU takes it now or later",
               MachineFunctions::raise),
-          Function.of(
+          new Function(
               "queue_work",
-              List.of("work"),
+              List.of("work", "argument"),
+              1,
+              List.of(),
               "has a kernel thread do the work; 1 unless it was queued already",
               arguments -> {
-                Slot<Work> slot = arguments.symbol(0, Symbol.WorkItem.class, "a work").slot();
+                Symbol.WorkItem work = arguments.symbol(0, Symbol.WorkItem.class, "a work");
+                Consumer<Frame> hand = hand(arguments, 1, work.declaration(), work.argument());
                 return frame -> {
+                  hand.accept(frame);
                   World world = frame.world();
-                  return world.lab().machine().systemWorkqueue().queueWork(world.get(slot)) ? 1 : 0;
+                  return world
+                          .lab()
+                          .machine()
+                          .systemWorkqueue()
+                          .queueWork(world.get(work.slot()))
+                      ? 1
+                      : 0;
                 };
               }),
-          Function.of(
+          new Function(
               "mod_timer",
-              List.of("timer", "delay"),
+              List.of("timer", "delay", "argument"),
+              1,
+              List.of(),
               "starts a timer that is not running; its function runs in a soft interrupt",
               arguments -> {
-                Slot<Timer> slot = arguments.symbol(0, Symbol.TimerName.class, "a timer").slot();
+                Symbol.TimerName timer = arguments.symbol(0, Symbol.TimerName.class, "a timer");
                 Code delay = arguments.code(1);
+                Consumer<Frame> hand = hand(arguments, 2, timer.declaration(), timer.argument());
                 return frame -> {
-                  frame.world().get(slot).start(Math.max(0, delay.run(frame)));
+                  hand.accept(frame);
+                  frame.world().get(timer.slot()).start(Math.max(0, delay.run(frame)));
                   return 0;
                 };
               }),
@@ -172,17 +186,39 @@ final class MachineFunctions {
             });
   }
 
-  private static Code raise(Arguments arguments) {
-    Symbol.Irq irq = arguments.symbol(0, Symbol.Irq.class, "an irq");
-    int parameters = irq.declaration().parameters().size();
-    if (parameters != arguments.size() - 1) {
+  /** Refuses a call with an argument too many or too few for who is started. */
+  private static void checkParameters(
+      Arguments arguments, int own, org.vfslab.litmus.syntax.Context started) {
+    int parameters = started.parameters().size();
+    if (parameters != arguments.size() - own) {
       throw arguments.error(
           0,
-          "irq '"
-              + irq.declaration().name()
+          started.kind().spelling()
+              + " '"
+              + started.name()
               + "' takes "
               + (parameters == 0 ? "no argument" : "one argument"));
     }
+  }
+
+  /** Puts the argument after {@code own} others where the body of a work or timer takes it. */
+  private static Consumer<Frame> hand(
+      Arguments arguments,
+      int own,
+      org.vfslab.litmus.syntax.Context started,
+      Slot<AtomicWord> slot) {
+    checkParameters(arguments, own, started);
+    if (started.parameters().isEmpty()) {
+      return frame -> {};
+    }
+    Code value = arguments.code(own);
+    return frame -> frame.world().get(slot).storeRelease(value.run(frame));
+  }
+
+  private static Code raise(Arguments arguments) {
+    Symbol.Irq irq = arguments.symbol(0, Symbol.Irq.class, "an irq");
+    checkParameters(arguments, 1, irq.declaration());
+    int parameters = irq.declaration().parameters().size();
     Slot<IrqLine> slot = irq.slot();
     Compiler compiler = arguments.compiler();
     int context = irq.context();
@@ -219,7 +255,7 @@ final class MachineFunctions {
   }
 
   private static Code word(Arguments arguments, OnPlain plain, OnAtomic atomic) {
-    String name = arguments.word(0, "a shared variable");
+    String name = arguments.place(0, "a shared variable");
     return switch (arguments.compiler().scope().global(name)) {
       case Symbol.Int variable -> frame -> plain.apply(frame.world().get(variable.slot()));
       case Symbol.Atomic variable -> frame -> atomic.apply(frame.world().get(variable.slot()));
@@ -239,7 +275,7 @@ final class MachineFunctions {
   }
 
   private static Code write(Arguments arguments, WritePlain plain, WriteAtomic atomic) {
-    String name = arguments.word(0, "a shared variable");
+    String name = arguments.place(0, "a shared variable");
     Code value = arguments.code(1);
     return switch (arguments.compiler().scope().global(name)) {
       case Symbol.Int variable ->
@@ -263,7 +299,15 @@ final class MachineFunctions {
   }
 
   private static Slot<AtomicWord> atomicSlot(Arguments arguments) {
-    return arguments.symbol(0, Symbol.Atomic.class, "an atomic").slot();
+    return arguments
+        .compiler()
+        .scope()
+        .global(
+            arguments.position(0),
+            arguments.place(0, "an atomic"),
+            Symbol.Atomic.class,
+            "an atomic")
+        .slot();
   }
 
   private static Function atomic(String name, String meaning, AtomicOperation operation) {

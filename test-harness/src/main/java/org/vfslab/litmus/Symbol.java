@@ -9,6 +9,7 @@ import org.vfslab.machine.Task;
 import org.vfslab.machine.Timer;
 import org.vfslab.machine.Work;
 import org.vfslab.memory.AtomicWord;
+import org.vfslab.memory.KernelObject;
 import org.vfslab.memory.PlainWord;
 
 /** What a name of a litmus file stands for. */
@@ -34,6 +35,18 @@ sealed interface Symbol {
     @Override
     public String kind() {
       return of.title();
+    }
+  }
+
+  /**
+   * Memory with fields, which are globals of their own with a dot in their names.
+   *
+   * @param published 1 while it can be found
+   */
+  record Memory(Slot<KernelObject> slot, Slot<AtomicWord> published) implements Symbol {
+    @Override
+    public String kind() {
+      return "an object";
     }
   }
 
@@ -77,16 +90,26 @@ sealed interface Symbol {
     }
   }
 
-  /** Work for a worker. */
-  record WorkItem(Slot<Work> slot, int context) implements Symbol {
+  /**
+   * Work for a worker.
+   *
+   * @param argument where its parameter waits for it, if it has one
+   */
+  record WorkItem(Slot<Work> slot, Context declaration, Slot<AtomicWord> argument)
+      implements Symbol {
     @Override
     public String kind() {
       return "a work";
     }
   }
 
-  /** A timer. */
-  record TimerName(Slot<Timer> slot, int context) implements Symbol {
+  /**
+   * A timer.
+   *
+   * @param argument where its parameter waits for it, if it has one
+   */
+  record TimerName(Slot<Timer> slot, Context declaration, Slot<AtomicWord> argument)
+      implements Symbol {
     @Override
     public String kind() {
       return "a timer";

@@ -16,7 +16,26 @@ final class WaitingKinds {
               (lab, name) -> new Completion(lab.machine(), name))
           .step("complete", "lets one waiter go on", Completion::complete)
           .step("complete_all", "lets all waiters go on", Completion::completeAll)
-          .step("wait_for_completion", "sleeps until complete", Completion::waitForCompletion);
+          .step("wait_for_completion", "sleeps until complete", Completion::waitForCompletion)
+          .value(
+              "wait_for_completion_interruptible",
+              "0, or -ERESTARTSYS",
+              Completion::waitForCompletionInterruptible)
+          .value(
+              "wait_for_completion_killable",
+              "0, or -ERESTARTSYS",
+              Completion::waitForCompletionKillable)
+          .valueOf(
+              "wait_for_completion_timeout",
+              "time",
+              "what was left of the time, or 0",
+              (completion, nanos) -> completion.waitForCompletionTimeout(Math.max(0, nanos)))
+          .test(
+              "try_wait_for_completion",
+              "1 if it was complete, else 0",
+              Completion::tryWaitForCompletion)
+          .step("reinit_completion", "nothing is done again", Completion::reinit)
+          .test("completion_done", "1 if it is complete, else 0", Completion::completionDone);
 
   static final Kind<WaitQueue> WAIT_QUEUE =
       waitEvent(

@@ -418,6 +418,11 @@ public final class DelegatedReadLock extends Shared implements Blocker {
 
   // ---- misuse
 
+  /** Reports that the caller does something with a reader although there never was one. */
+  public void reportNoReader(String what) {
+    misuse(machine().current(), what + ", and there was none", null);
+  }
+
   private boolean isOwner(Context me, String otherwise) {
     if (owner.readOnce() == me.index() + 1L) {
       return true;

@@ -80,6 +80,10 @@ public sealed interface Declaration extends Node {
     RWSEM("rwsem"),
     /** {@code spinlock_t}. */
     SPINLOCK("spinlock"),
+    /** {@code raw_spinlock_t}. */
+    RAW_SPINLOCK("raw_spinlock"),
+    /** {@code rwlock_t}. */
+    RWLOCK("rwlock"),
     /** {@code struct mutex}. */
     MUTEX("mutex"),
     /** {@code struct percpu_rw_semaphore}. */
@@ -88,6 +92,10 @@ public sealed interface Declaration extends Node {
     SRCU("srcu"),
     /** A lock whose read side may travel between contexts. */
     DELEGATED_LOCK("delegated_lock"),
+    /** {@code struct percpu_ref}. */
+    PERCPU_REF("percpu_ref"),
+    /** A word of flags for whose bits tasks can wait. */
+    WAIT_BITS("wait_bits"),
     /** {@code struct completion}. */
     COMPLETION("completion"),
     /** {@code wait_queue_head_t}. */
@@ -105,12 +113,14 @@ public sealed interface Declaration extends Node {
     }
   }
 
-  /** How a variable may be used by several contexts. */
+  /** What begins with a number. */
   enum VariableKind implements Spelled {
     /** A plain word; unsynchronised use is a data race. */
     INT("int"),
     /** {@code atomic_t}. */
-    ATOMIC("atomic");
+    ATOMIC("atomic"),
+    /** {@code struct semaphore}. */
+    SEMAPHORE("semaphore");
 
     private final String spelling;
 
