@@ -1,26 +1,22 @@
 package org.vfslab.block;
 
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import org.vfslab.machine.Access;
-import org.vfslab.machine.Errno;
-import org.vfslab.machine.IrqLine;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.vfslab.machine.Completion;
 import org.vfslab.machine.Machine;
+import org.vfslab.machine.ReportKind;
 import org.vfslab.machine.Shared;
-import org.vfslab.machine.Timer;
-import org.vfslab.machine.WaitQueue;
 import org.vfslab.memory.AtomicWord;
 import org.vfslab.trace.Happening;
 
 /**
- * A disk: {@code struct block_device} with its queue and its driver.
+ * What takes bios: {@code struct block_device}. A disk works on them by a {@link RequestQueue}; a
+ * mapped device hands them to devices below, see {@link MappedDevice}.
  *
- * <p>Requests are completed by a hard interrupt on the CPU that submitted them (as {@code
- * blk_mq_complete_request} does for a multi-queue device, 7.2); a write reaches the medium at the
- * moment of its completion. There is no volatile cache yet.
+ * <p>Follows {@code submit_bio} of block/blk-core.c, 7.2.
  */
 public final class BlockDevice extends Shared {
 
@@ -28,101 +24,183 @@ public final class BlockDevice extends Shared {
   public static final int SECTOR_BYTES = 512;
 
   private final DeviceConfig config;
-  private final Media media = new Media();
-
-  /** The bios in flight. Guarded by media. */
+  private final Lower lower;
+  private final FaultPlan.Running faults;
+  /** The bios in flight, for properties. Guarded by itself. */
   private final Set<Bio> working = new LinkedHashSet<>();
 
-  private final List<IrqLine> lines = new ArrayList<>();
-  private final AtomicWord freeTags;
-  private final WaitQueue tagWait;
   private final AtomicWord reads;
   private final AtomicWord writes;
 
-  /** A device full of zeroes. */
-  public BlockDevice(Machine machine, String name, DeviceConfig config) {
-    super(machine, name);
-    this.config = config;
-    this.freeTags = new AtomicWord(machine, name, config.queueDepth());
-    this.tagWait = new WaitQueue(machine, name);
-    this.reads = new AtomicWord(machine, name, 0);
-    this.writes = new AtomicWord(machine, name, 0);
-    int cpus = machine.config().cpus();
-    for (int cpu = 0; cpu < cpus; cpu++) {
-      String line = "irq " + name + (cpus == 1 ? "" : "/" + cpu);
-      lines.add(machine.irqLine(line, IrqLine.Kind.HARD, machine.cpu(cpu)));
-    }
+  /** Counts what may change the device; not part of the model. */
+  private final AtomicLong changes = new AtomicLong();
+
+  private @Nullable BdevHolder holder;
+
+  /** What is below: a queue of requests, or a table of other devices. */
+  interface Lower {
+    /** Takes a bio; its end is told later, or by now. */
+    void submit(Bio bio);
+
+    /** Ends polled bios that are done; returns how many. */
+    int poll();
   }
 
-  /** What the device is like. */
+  /** A disk full of zeroes. */
+  public BlockDevice(Machine machine, String name, DeviceConfig config) {
+    this(machine, name, config, new Media(), CompletionGuard.CLAIM);
+  }
+
+  /** A disk that holds what is on an image; writes to one do not change the other. */
+  public BlockDevice(Machine machine, String name, DeviceConfig config, DiskImage image) {
+    this(machine, name, config, image.copy(), CompletionGuard.CLAIM);
+  }
+
+  BlockDevice(
+      Machine machine, String name, DeviceConfig config, Media media, CompletionGuard guard) {
+    super(machine, name);
+    this.config = config;
+    this.faults = new FaultPlan.Running(machine, config.faults());
+    this.reads = new AtomicWord(machine, name, 0);
+    this.writes = new AtomicWord(machine, name, 0);
+    this.lower = new RequestQueue(this, config, faults, media, guard);
+  }
+
+  BlockDevice(Machine machine, String name, DmTable table) {
+    super(machine, name);
+    this.config = table.limits();
+    this.faults = new FaultPlan.Running(machine, FaultPlan.NONE);
+    this.reads = new AtomicWord(machine, name, 0);
+    this.writes = new AtomicWord(machine, name, 0);
+    this.lower = new MappedDevice(this, table);
+  }
+
+  /** What the device is like; of a mapped device, what it has from those below. */
   public DeviceConfig config() {
     return config;
   }
 
+  /** {@code bdev_nr_sectors}. */
+  public long sectors() {
+    return config.sectors();
+  }
+
+  /** The device-mapper's part of this device, or null if it is a disk. */
+  public @Nullable MappedDevice mapped() {
+    return lower instanceof MappedDevice mapped ? mapped : null;
+  }
+
+  /** Says who is to be asked when this device is frozen ({@code bd_holder_ops}). */
+  public void heldBy(BdevHolder newHolder) {
+    holder = newHolder;
+  }
+
+  /** Who is to be asked when this device is frozen, or null. */
+  public @Nullable BdevHolder holder() {
+    return holder;
+  }
+
+  // ---- bios
+
   /**
    * {@code submit_bio}: hands a bio to the device; its end is told later, or right here when the
-   * bio is refused. Process context; sleeps, uninterruptibly, while all tags are in use.
+   * bio is refused or the device needs no time. Process context; sleeps, uninterruptibly, while all
+   * tags are in use, unless the bio says {@link Bio#NOWAIT}.
    */
   public void submitBio(Bio bio) {
-    machine().beginCall(this, Access.WRITE);
-    if (bio.sector() > config.sectors() - bio.sectors()) {
-      bio.status(-Errno.EIO);
-      machine().endCall();
-      bio.end();
+    if (bio.op() == BioOp.FLUSH || bio.sector() > config.sectors() - bio.sectors()) {
+      bio.end(bio.op() == BioOp.FLUSH ? BlkStatus.NOTSUPP : BlkStatus.IOERR);
+    } else if (faults.failsMakeRequest(bio)) {
+      bio.struckBy("fail_make_request");
+      bio.end(BlkStatus.IOERR);
+    } else if (bio.sectors() == 0 && !config.writeCache()) {
+      bio.end(BlkStatus.OK); // nothing is lost when the power goes: there is nothing to flush
+    } else {
+      if (bio.op().isWrite()) {
+        changes.incrementAndGet();
+      }
+      split(bio);
+    }
+  }
+
+  /** {@code bio_split_to_limits}. */
+  private void split(Bio bio) {
+    if (bio.sectors() <= config.sectorsMax()) {
+      lower.submit(bio);
       return;
     }
-    if (!takeTag()) {
-      tagWait.waitEvent("blk_mq_get_tag", this::takeTag);
+    BioSplit split = new BioSplit(machine(), bio);
+    for (int from = 0; from < bio.sectors(); from += config.sectorsMax()) {
+      int count = Math.min(config.sectorsMax(), bio.sectors() - from);
+      lower.submit(split.add(from, count, bio.sector() + from));
     }
-    Request request = new Request(bio);
-    request.start();
+    split.allAdded();
+  }
+
+  /**
+   * {@code submit_bio_wait}: submits what {@code make} makes with an end, and sleeps until then.
+   */
+  public BlkStatus submitAndWait(java.util.function.Function<Bio.EndIo, Bio> make) {
+    Completion done = new Completion(machine(), "submit_bio_wait");
+    Bio bio = make.apply(ended -> done.complete());
+    submitBio(bio);
+    done.waitForCompletion();
+    return bio.blkStatus();
+  }
+
+  /**
+   * {@code blkdev_issue_flush}: makes durable what has completed. Sleeps.
+   *
+   * @return 0 or a negative errno
+   */
+  public int issueFlush() {
+    return submitAndWait(Bio::flush).errno();
+  }
+
+  /**
+   * {@code bio_poll}: ends polled bios that the device has done. Process context; never sleeps.
+   *
+   * @param spin whether to spin until there is one
+   * @return how many have ended
+   */
+  public int bioPoll(boolean spin) {
+    int ended = lower.poll();
+    while (ended == 0 && spin && lower instanceof RequestQueue queue) {
+      machine().spinUntilChanged(queue.completionQueue().unpolled());
+      ended = lower.poll();
+    }
+    return ended;
+  }
+
+  // ---- accounts
+
+  void started(Bio bio) {
     inFlight(bio.op()).fetchAdd(1);
-    synchronized (media) {
+    synchronized (working) {
       working.add(bio);
     }
-    told("starts ", bio);
-    IrqLine line = lines.get(machine().current().cpu().number());
-    switch (config.latency()) {
-      case Latency.Any any -> line.raise(() -> complete(request));
-      case Latency.Fixed fixed -> after(fixed.ns(), line, request);
-      case Latency.Uniform uniform -> after(uniform.pickNs(machine()), line, request);
+    if (machine().tracing()) {
+      machine().trace(new Happening.Io(name(), "starts " + bio));
     }
-    machine().endCall();
   }
 
-  private void after(long delayNs, IrqLine line, Request request) {
-    new Timer(machine(), line, () -> complete(request)).start(delayNs);
-  }
-
-  private boolean takeTag() {
-    return freeTags.addIfPositive(-1);
-  }
-
-  /** The interrupt handler: moves the data, gives the tag back, and ends the bio. */
-  private void complete(Request request) {
-    Bio bio = request.bio();
-    machine().beginCall(this, Access.WRITE);
-    request.complete();
-    synchronized (media) {
-      working.remove(bio);
-      switch (bio.op()) {
-        case READ -> bio.filled(media.read(bio.sector(), bio.data().length()));
-        case WRITE -> media.write(bio.sector(), bio.data());
+  void ended(@Nullable Bio bio) {
+    if (bio != null) {
+      inFlight(bio.op()).fetchAdd(-1);
+      synchronized (working) {
+        working.remove(bio);
       }
     }
-    told("completes ", bio);
-    inFlight(bio.op()).fetchAdd(-1);
-    freeTags.fetchAdd(1);
-    tagWait.wakeUp();
-    machine().endCall();
-    bio.end();
+  }
+
+  void told(Bio bio) {
+    if (machine().tracing()) {
+      machine().trace(new Happening.Io(name(), "completes " + bio));
+    }
   }
 
   private AtomicWord inFlight(BioOp op) {
-    return switch (op) {
-      case READ -> reads;
-      case WRITE -> writes;
-    };
+    return op.isWrite() ? writes : reads;
   }
 
   /** How many requests of this kind the device works on; for printing and for properties. */
@@ -137,7 +215,7 @@ public final class BlockDevice extends Shared {
   public Set<Long> unitsBeingWritten(int bytes) {
     int sectors = bytes / SECTOR_BYTES;
     Set<Long> units = new TreeSet<>();
-    synchronized (media) {
+    synchronized (working) {
       for (Bio bio : working) {
         if (bio.op() == BioOp.WRITE) {
           long end = bio.sector() + bio.sectors();
@@ -150,6 +228,48 @@ public final class BlockDevice extends Shared {
     return units;
   }
 
+  /** A number that grows with every bio that may change what is on the device. */
+  public long changesNow() {
+    return changes.get();
+  }
+
+  /** How many answers of the drive came for requests that had ended: late or duplicate ones. */
+  public long staleAnswersNow() {
+    return lower instanceof RequestQueue queue ? queue.driver().staleNow() : 0;
+  }
+
+  // ---- the queue
+
+  /** {@code blk_mq_freeze_queue}: no request is inside, and none comes in. Sleeps. */
+  public void freezeQueue() {
+    queue("freeze").freeze();
+  }
+
+  /** {@code blk_mq_unfreeze_queue}. */
+  public void unfreezeQueue() {
+    queue("unfreeze").unfreeze();
+  }
+
+  /** {@code blk_mq_quiesce_queue}: requests are taken, and not handed to the driver. */
+  public void quiesceQueue() {
+    queue("quiesce").quiesce();
+  }
+
+  /** {@code blk_mq_unquiesce_queue}. */
+  public void unquiesceQueue() {
+    queue("unquiesce").unquiesce();
+  }
+
+  private RequestQueue queue(String what) {
+    if (lower instanceof RequestQueue queue) {
+      return queue;
+    }
+    throw new IllegalStateException(
+        "there is no queue to " + what + ": " + name() + " is a mapped device; suspend it instead");
+  }
+
+  // ---- outside of the model
+
   /** What is on the medium, for printing and for properties. */
   public byte[] onMedium(long sector, int sectors) {
     return medium(sector, sectors).toBytes();
@@ -157,14 +277,39 @@ public final class BlockDevice extends Shared {
 
   /** {@link #onMedium} without a copy. */
   public Data medium(long sector, int sectors) {
-    synchronized (media) {
-      return media.read(sector, sectors * SECTOR_BYTES);
-    }
+    return lower instanceof MappedDevice mapped
+        ? mapped.medium(sector, sectors)
+        : queue("read").drive().medium(sector, sectors);
   }
 
-  private void told(String verb, Bio bio) {
-    if (machine().tracing()) {
-      machine().trace(new Happening.Io(name(), verb + bio));
+  /** What the disk holds now, its cache included. */
+  public DiskImage snapshot() {
+    return queue("copy").drive().snapshot();
+  }
+
+  /**
+   * Takes the power from this disk. Nothing it works on is done any more; what survived of it, and
+   * of what was in the cache only, is chance's choice. A new device can begin with the image.
+   */
+  public DiskImage powerCut() {
+    return queue("cut").drive().powerCut();
+  }
+
+  /**
+   * Looks for what was not given back: a tag, a command, a bio. When nothing is in flight any more,
+   * at the end of a scenario.
+   *
+   * @return null, or a sentence, which was reported as well
+   */
+  public @Nullable String reportLeak() {
+    String leak = lower instanceof RequestQueue queue ? queue.leak() : null;
+    long open = reads.peek() + writes.peek();
+    if (leak == null && open != 0) {
+      leak = name() + " has " + open + " bios that never ended";
     }
+    if (leak != null) {
+      machine().report(ReportKind.BUG, "BUG: leak: " + leak, "BUG: leak: " + leak);
+    }
+    return leak;
   }
 }

@@ -1,19 +1,110 @@
 package org.vfslab.block;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What a device is like.
  *
  * @param sectors its size, in sectors
- * @param queueDepth how many requests it works on at once; more submitters sleep
+ * @param queueDepth how many tags it has: requests that it works on at once; more submitters sleep
  * @param latency how long it takes for one
+ * @param queues how many hardware queues with {@code queueDepth} tags each, or 0: one for each CPU,
+ *     all with the same tags ({@code BLK_MQ_F_TAG_HCTX_SHARED})
+ * @param completion in which context requests end
+ * @param irqCpu the CPU that takes the interrupts of all queues, or -1: the first CPU of the queue
+ * @param writeCache whether it has a volatile cache: a write ends when it is there
+ * @param fua whether it can write past that cache
+ * @param atomicSectors writes are torn at multiples of so many sectors only
+ * @param sectorsMax larger bios are split
+ * @param timeout when a request that has no answer is given up, or null: see {@link #mayTimeOut}
+ * @param onTimeout what is done then
+ * @param faults what goes wrong
  */
-public record DeviceConfig(long sectors, int queueDepth, Latency latency) {
+public record DeviceConfig(
+    long sectors,
+    int queueDepth,
+    Latency latency,
+    int queues,
+    Completion completion,
+    int irqCpu,
+    boolean writeCache,
+    boolean fua,
+    int atomicSectors,
+    int sectorsMax,
+    @Nullable Timeout timeout,
+    OnTimeout onTimeout,
+    FaultPlan faults) {
+
+  /** More tags than any device of the model needs. */
+  public static final int QUEUE_DEPTH_MAX = 10_240;
+
+  /** More hardware queues than any question needs. */
+  public static final int QUEUES_MAX = 64;
+
+  /** {@code BLK_DEF_MAX_SECTORS}-like: no request of the model is larger unless it is told so. */
+  private static final int SECTORS_MAX = 2_560;
 
   /** 16 MiB, 64 requests at once, completions at any time. */
   public static final DeviceConfig DEFAULT = new DeviceConfig(32_768, 64, new Latency.Any());
 
-  /** More tags than any device of the model needs. */
-  public static final int QUEUE_DEPTH_MAX = 10_240;
+  /** In which context requests end. */
+  public enum Completion {
+    /** As Linux has it: in the hard interrupt, but in the soft one if there is one queue. */
+    AUTO,
+    /** In the hard interrupt, where it arrives: several queues, {@code rq_affinity=0}. */
+    HARDIRQ,
+    /** In {@code BLOCK_SOFTIRQ} of the CPU that submitted: {@code rq_affinity=2}. */
+    SOFTIRQ,
+    /** In a worker, as drivers with threaded interrupts and dm do it. */
+    WORKER
+  }
+
+  /** When a request without an answer is given up. */
+  public sealed interface Timeout {
+    /** {@code blk_queue_rq_timeout}: 30 s, unless a driver sets another. */
+    Timeout DEFAULT = new After(30_000_000_000L);
+
+    /** After a virtual time. */
+    record After(long ns) implements Timeout {
+      /** Checks the bounds. */
+      public After {
+        if (ns < 1) {
+          throw new IllegalArgumentException("a time-out is at least 1 ns, not " + ns);
+        }
+      }
+    }
+
+    /** At any moment after the submission: what an explorer tries against completions. */
+    record Any() implements Timeout {}
+  }
+
+  /** What the driver does with a request that timed out and that the device has not done. */
+  public enum OnTimeout {
+    /** Aborts it and ends it with {@link BlkStatus#TIMEOUT} ({@code BLK_EH_DONE}). */
+    FAIL,
+    /** Aborts it and sends it again, up to five times as {@code sd} does, then fails it. */
+    RETRY,
+    /** Lets it run once more as long ({@code BLK_EH_RESET_TIMER}), then fails it. */
+    RESET_TIMER
+  }
+
+  /** A device with one queue for each CPU, no cache and no faults. */
+  public DeviceConfig(long sectors, int queueDepth, Latency latency) {
+    this(
+        sectors,
+        queueDepth,
+        latency,
+        0,
+        Completion.AUTO,
+        -1,
+        false,
+        false,
+        1,
+        SECTORS_MAX,
+        null,
+        OnTimeout.FAIL,
+        FaultPlan.NONE);
+  }
 
   /** Checks the bounds. */
   public DeviceConfig {
@@ -24,5 +115,231 @@ public record DeviceConfig(long sectors, int queueDepth, Latency latency) {
       throw new IllegalArgumentException(
           "a queue depth is 1 to " + QUEUE_DEPTH_MAX + ", not " + queueDepth);
     }
+    if (queues < 0 || queues > QUEUES_MAX) {
+      throw new IllegalArgumentException(
+          "a device has 1 to "
+              + QUEUES_MAX
+              + " hardware queues, or 0 for one a cpu, not "
+              + queues);
+    }
+    if (atomicSectors < 1 || Integer.bitCount(atomicSectors) != 1) {
+      throw new IllegalArgumentException(
+          "a write is atomic in a power of two of sectors, not in " + atomicSectors);
+    }
+    if (sectorsMax < atomicSectors) {
+      throw new IllegalArgumentException(
+          "a request holds at least " + atomicSectors + " sectors, not " + sectorsMax);
+    }
+  }
+
+  /**
+   * Whether a request may be without an answer for as long as its time-out. If not, the timer of
+   * the queue would only find that there is nothing to do, and is left out.
+   */
+  public boolean mayTimeOut() {
+    return timeout != null || !faults.isNone();
+  }
+
+  /** The time-out in force. */
+  Timeout timeoutInForce() {
+    return timeout == null ? Timeout.DEFAULT : timeout;
+  }
+
+  /** The same with another size. */
+  public DeviceConfig withSectors(long newSectors) {
+    return new DeviceConfig(
+        newSectors,
+        queueDepth,
+        latency,
+        queues,
+        completion,
+        irqCpu,
+        writeCache,
+        fua,
+        atomicSectors,
+        sectorsMax,
+        timeout,
+        onTimeout,
+        faults);
+  }
+
+  /** The same with another number of tags. */
+  public DeviceConfig withQueueDepth(int newDepth) {
+    return new DeviceConfig(
+        sectors,
+        newDepth,
+        latency,
+        queues,
+        completion,
+        irqCpu,
+        writeCache,
+        fua,
+        atomicSectors,
+        sectorsMax,
+        timeout,
+        onTimeout,
+        faults);
+  }
+
+  /** The same with another latency. */
+  public DeviceConfig withLatency(Latency newLatency) {
+    return new DeviceConfig(
+        sectors,
+        queueDepth,
+        newLatency,
+        queues,
+        completion,
+        irqCpu,
+        writeCache,
+        fua,
+        atomicSectors,
+        sectorsMax,
+        timeout,
+        onTimeout,
+        faults);
+  }
+
+  /** The same with so many hardware queues. */
+  public DeviceConfig withQueues(int newQueues) {
+    return new DeviceConfig(
+        sectors,
+        queueDepth,
+        latency,
+        newQueues,
+        completion,
+        irqCpu,
+        writeCache,
+        fua,
+        atomicSectors,
+        sectorsMax,
+        timeout,
+        onTimeout,
+        faults);
+  }
+
+  /** The same with requests that end elsewhere. */
+  public DeviceConfig withCompletion(Completion newCompletion) {
+    return new DeviceConfig(
+        sectors,
+        queueDepth,
+        latency,
+        queues,
+        newCompletion,
+        irqCpu,
+        writeCache,
+        fua,
+        atomicSectors,
+        sectorsMax,
+        timeout,
+        onTimeout,
+        faults);
+  }
+
+  /** The same with all interrupts on one CPU. */
+  public DeviceConfig withIrqCpu(int cpu) {
+    return new DeviceConfig(
+        sectors,
+        queueDepth,
+        latency,
+        queues,
+        completion,
+        cpu,
+        writeCache,
+        fua,
+        atomicSectors,
+        sectorsMax,
+        timeout,
+        onTimeout,
+        faults);
+  }
+
+  /** The same with a volatile cache, and with FUA or not. */
+  public DeviceConfig withWriteCache(boolean on, boolean newFua) {
+    return new DeviceConfig(
+        sectors,
+        queueDepth,
+        latency,
+        queues,
+        completion,
+        irqCpu,
+        on,
+        newFua,
+        atomicSectors,
+        sectorsMax,
+        timeout,
+        onTimeout,
+        faults);
+  }
+
+  /** The same with writes that are atomic in so many sectors. */
+  public DeviceConfig withAtomicSectors(int newAtomic) {
+    return new DeviceConfig(
+        sectors,
+        queueDepth,
+        latency,
+        queues,
+        completion,
+        irqCpu,
+        writeCache,
+        fua,
+        newAtomic,
+        sectorsMax,
+        timeout,
+        onTimeout,
+        faults);
+  }
+
+  /** The same with other largest requests. */
+  public DeviceConfig withSectorsMax(int newMax) {
+    return new DeviceConfig(
+        sectors,
+        queueDepth,
+        latency,
+        queues,
+        completion,
+        irqCpu,
+        writeCache,
+        fua,
+        atomicSectors,
+        newMax,
+        timeout,
+        onTimeout,
+        faults);
+  }
+
+  /** The same with another time-out. */
+  public DeviceConfig withTimeout(Timeout newTimeout, OnTimeout newOnTimeout) {
+    return new DeviceConfig(
+        sectors,
+        queueDepth,
+        latency,
+        queues,
+        completion,
+        irqCpu,
+        writeCache,
+        fua,
+        atomicSectors,
+        sectorsMax,
+        newTimeout,
+        newOnTimeout,
+        faults);
+  }
+
+  /** The same with faults. */
+  public DeviceConfig withFaults(FaultPlan newFaults) {
+    return new DeviceConfig(
+        sectors,
+        queueDepth,
+        latency,
+        queues,
+        completion,
+        irqCpu,
+        writeCache,
+        fua,
+        atomicSectors,
+        sectorsMax,
+        timeout,
+        onTimeout,
+        newFaults);
   }
 }

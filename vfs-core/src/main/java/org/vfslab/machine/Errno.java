@@ -86,14 +86,38 @@ public final class Errno {
   /** Directory not empty. */
   public static final int ENOTEMPTY = 39;
 
+  /** Invalid exchange. */
+  public static final int EBADE = 52;
+
+  /** No data available. */
+  public static final int ENODATA = 61;
+
   /** Timer expired. */
   public static final int ETIME = 62;
+
+  /** Link has been severed. */
+  public static final int ENOLINK = 67;
 
   /** Value too large for defined data type. */
   public static final int EOVERFLOW = 75;
 
+  /**
+   * Invalid or incomplete multibyte character; for a device, that its protection information does
+   * not match.
+   */
+  public static final int EILSEQ = 84;
+
   /** Operation not supported. */
   public static final int EOPNOTSUPP = 95;
+
+  /** Too many references. */
+  public static final int ETOOMANYREFS = 109;
+
+  /** Connection timed out. */
+  public static final int ETIMEDOUT = 110;
+
+  /** Remote I/O error. */
+  public static final int EREMOTEIO = 121;
 
   /** Kernel-internal: restart the call after the signal was handled. */
   public static final int ERESTARTSYS = 512;
@@ -134,8 +158,15 @@ public final class Errno {
       case ENAMETOOLONG -> "ENAMETOOLONG";
       case ENOTEMPTY -> "ENOTEMPTY";
       case ETIME -> "ETIME";
+      case EBADE -> "EBADE";
+      case ENODATA -> "ENODATA";
+      case ENOLINK -> "ENOLINK";
       case EOVERFLOW -> "EOVERFLOW";
+      case EILSEQ -> "EILSEQ";
       case EOPNOTSUPP -> "EOPNOTSUPP";
+      case ETOOMANYREFS -> "ETOOMANYREFS";
+      case ETIMEDOUT -> "ETIMEDOUT";
+      case EREMOTEIO -> "EREMOTEIO";
       case ERESTARTSYS -> "ERESTARTSYS";
       case EIOCBQUEUED -> "EIOCBQUEUED";
       default -> "errno " + Math.abs(errno);

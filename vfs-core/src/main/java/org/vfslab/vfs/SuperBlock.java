@@ -84,7 +84,7 @@ public final class SuperBlock {
     this.active = new AtomicWord(machine, "s_active", 1);
     this.mountWriters = new MountWriters(machine, readOnly);
     this.mountUsers = new AtomicWord(machine, "mnt_count", 0);
-    long blocks = device.config().sectors() / (blockBytes / BlockDevice.SECTOR_BYTES);
+    long blocks = device.sectors() / (blockBytes / BlockDevice.SECTOR_BYTES);
     this.bitmap = new BlockBitmap(machine, "blocks of " + id, Math.toIntExact(blocks));
     this.inodes = new AtomicRef<>(machine, "s_inodes", List.of());
     this.nextNumber = new AtomicWord(machine, "next inode number", 2);
