@@ -61,6 +61,7 @@ public final class Main implements Runnable {
             .addSubcommand(new ShowCommand(streams))
             .addSubcommand(new PatchesCommand(streams))
             .addSubcommand(new CompareCommand(streams))
+            .addSubcommand(new LockdepCommand(streams))
             .addSubcommand(SelftestCommand.commandLine(streams))
             .addSubcommand(new TortureCommand(streams))
             .addSubcommand(new BenchCommand())
