@@ -25,7 +25,14 @@ final class BundledScenarios {
           "rwsem-wait-killable",
           "rwsem-wait-then-writer",
           "map-walk",
-          "subblock-dio");
+          "subblock-dio",
+          "truncate-vs-aio-dio",
+          "freeze-levels",
+          "delegated-reader",
+          "abandon-writer",
+          "abandon-writer-broken",
+          "srcu-across-contexts",
+          "srcu-lock-across-contexts");
 
   private BundledScenarios() {}
 

@@ -191,6 +191,46 @@ final class LitmusVerdictTest {
     assertThat(Litmus.findings(Litmus.explore(scenario, new RandomWalk(3, 300)))).isEmpty();
   }
 
+  /** As the mail thread asks them: whoever travels is fenced, and nobody comes in after the end. */
+  @Test
+  void delegatedReader_andAbandonedWriter_hold() {
+    for (String name : List.of("delegated-reader", "abandon-writer")) {
+      LitmusScenario scenario = Litmus.compile(Litmus.bundled(name));
+      Exploration exploration = Litmus.dpor(scenario);
+      holds(exploration);
+      assertThat(scenario.missed(exploration)).isEmpty();
+      assertThat(
+              Litmus.findings(
+                  Litmus.explore(
+                      Litmus.compile(Litmus.bundled(name), WORD), new DepthFirst(2))))
+          .as(name + " word by word")
+          .isEmpty();
+    }
+  }
+
+  @Test
+  void abandonWriter_withoutAFencedLookup_touchesTheFreedLock() {
+    assertThat(
+            Litmus.findings(Litmus.dpor(Litmus.compile(Litmus.bundled("abandon-writer-broken")))))
+        .containsExactly("USE_AFTER_FREE use after free: user touches o.g");
+  }
+
+  /** Holds in all of its 28,764 classes of schedules too, which takes too long for a test. */
+  @Test
+  void srcuAcrossContexts_holds_andNeedsTheRightPair() {
+    Exploration split =
+        Litmus.explore(
+            Litmus.compile(Litmus.bundled("srcu-across-contexts")), new DepthFirst(1));
+    assertThat(Litmus.findings(split)).isEmpty();
+    assertThat(split.verdict()).isEqualTo(Verdict.HOLDS_WITHIN_BOUND);
+    assertThat(
+            Litmus.findings(
+                Litmus.dpor(Litmus.compile(Litmus.bundled("srcu-lock-across-contexts")))))
+        .containsExactly(
+            "SPLAT WARNING: lock held when returning to user space!",
+            "SPLAT WARNING: bad unlock balance detected!");
+  }
+
   // ---- one compilation, many machines
 
   /** Nothing of an execution is kept in the compiled scenario. */

@@ -222,8 +222,8 @@ public final class DelegatedReadLock extends Shared implements Blocker {
     machine().beginCall(this, Access.WRITE);
     if (token.end(me)) {
       lockdep.release(map);
-      told(Happening.LockAction.RELEASED, "read");
       long now = word.addReturn(-ATTACHED);
+      told(Happening.LockAction.RELEASED, "read");
       if ((now & (READERS | W_PENDING)) == W_PENDING) {
         letNextIn(me);
       }
@@ -264,10 +264,10 @@ public final class DelegatedReadLock extends Shared implements Blocker {
     if (isOwner(me, "ends a writer that it is not")) {
       lockdep.release(map);
       owner.writeOnce(0);
-      told(Happening.LockAction.RELEASED, "write");
       if (!word.compareAndSet(W_HELD, 0)) {
         letNextIn(me);
       }
+      told(Happening.LockAction.RELEASED, "write");
     }
     machine().endCall();
   }

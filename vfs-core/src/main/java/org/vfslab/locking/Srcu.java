@@ -208,7 +208,7 @@ public final class Srcu extends Shared {
    * context, outside any reader of this domain.
    */
   public void synchronizeSrcu() {
-    synchronize("synchronize_srcu", !gracePeriod.mightBeIdle(machine().current()));
+    synchronize("synchronize_srcu", true);
   }
 
   /** {@code synchronize_srcu_expedited}: the same, looking again without delay. */
@@ -221,10 +221,10 @@ public final class Srcu extends Shared {
     lockdep.sync(map, site);
     me.mightSleep(site);
     alive(me);
-    begunAt.put(me, new long[] {counters.locksNow(0), counters.locksNow(1)});
     machine().beginCall(this, Access.WRITE);
+    begunAt.put(me, new long[] {counters.locksNow(0), counters.locksNow(1)});
     Completion done = new Completion(machine(), site + " of " + name());
-    gracePeriod.call(me, done::complete, normal);
+    gracePeriod.call(me, done::complete, normal && !gracePeriod.mightBeIdle(me));
     machine().endCall();
     done.waitForCompletion();
     begunAt.remove(me);

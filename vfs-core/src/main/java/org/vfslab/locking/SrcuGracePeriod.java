@@ -2,6 +2,7 @@ package org.vfslab.locking;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.vfslab.machine.Access;
 import org.vfslab.machine.Context;
 import org.vfslab.machine.IrqLine;
 import org.vfslab.machine.Machine;
@@ -249,12 +250,14 @@ final class SrcuGracePeriod {
   /** {@code process_srcu}. */
   private void process() {
     Context me = machine.current();
+    machine.beginCall(current, Access.WRITE);
     int busy = advance(me);
     if (busy >= 0 && retry == null) {
       park(busy);
     } else {
       reschedule(me);
     }
+    machine.endCall();
   }
 
   /** {@code srcu_advance_state}: returns the index that still has readers, or -1. */
@@ -332,7 +335,12 @@ final class SrcuGracePeriod {
 
   /** {@code srcu_invoke_callbacks}. */
   private void invokeCallbacks(PerCpu cpu) {
-    Context me = machine.current();
+    machine.beginCall(cpu.lock, Access.WRITE);
+    invokeCallbacks(machine.current(), cpu);
+    machine.endCall();
+  }
+
+  private void invokeCallbacks(Context me, PerCpu cpu) {
     cpu.lock.lockIrqSave(me);
     cpu.callbacks.advance(gpSeq.loadAcquire());
     boolean mine = !cpu.invoking && cpu.callbacks.hasReady();

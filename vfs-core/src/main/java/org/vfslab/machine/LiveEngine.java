@@ -208,8 +208,11 @@ final class LiveEngine implements Engine {
 
   @Override
   public void disarm(Timer timer) {
-    if (timers.removeIf(expiry -> expiry.timer == timer)) {
-      activity.decrementAndGet();
+    // One that expired at this moment may have left an entry of an earlier start.
+    for (Expiry expiry : timers) {
+      if (expiry.timer == timer && timers.remove(expiry)) {
+        activity.decrementAndGet();
+      }
     }
   }
 

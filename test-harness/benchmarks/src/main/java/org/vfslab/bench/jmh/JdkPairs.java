@@ -22,6 +22,7 @@ public class JdkPairs {
   private final ReentrantReadWriteLock readWrite = new ReentrantReadWriteLock();
   private final StampedLock stamped = new StampedLock();
   private final Semaphore semaphore = new Semaphore(1);
+  private final Semaphore permits = new Semaphore(1024);
 
   /** The least that a lock can cost: there and back, both fully ordered. */
   @Benchmark
@@ -68,5 +69,12 @@ public class JdkPairs {
   public void semaphore() {
     semaphore.acquireUninterruptibly();
     semaphore.release();
+  }
+
+  /** One permit of many, so that readers do not wait for each other. */
+  @Benchmark
+  public void semaphoreRead() {
+    permits.acquireUninterruptibly();
+    permits.release();
   }
 }

@@ -6,14 +6,18 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
 import org.vfslab.lockdep.Lockdep;
+import org.vfslab.locking.Mutex;
 import org.vfslab.locking.PercpuRwSemaphore;
 import org.vfslab.locking.Rcu;
 import org.vfslab.locking.RwSemaphore;
 import org.vfslab.locking.SpinLock;
+import org.vfslab.locking.Srcu;
 import org.vfslab.machine.LiveThread;
 import org.vfslab.machine.Machine;
 import org.vfslab.machine.MachineConfig;
+import org.vfslab.machine.TaskState;
 
 /** A live machine with one lock of each kind. */
 @State(Scope.Benchmark)
@@ -27,16 +31,21 @@ public class Machinery {
   private @Nullable SpinLock spin;
   private @Nullable RwSemaphore rwsem;
   private @Nullable PercpuRwSemaphore percpu;
+  private @Nullable Srcu srcu;
+  private @Nullable Mutex mutex;
 
   /** Makes the machine; it needs no run for tasks that are guests. */
   @Setup
   public void setUp() {
-    Machine made = Machine.live(MachineConfig.DEFAULT);
+    Machine made = Machine.live(MachineConfig.DEFAULT.withHangAfterNs(Long.MAX_VALUE));
     Lockdep validator = lockdep.equals("on") ? Lockdep.on(made) : Lockdep.off(made);
     machine = made;
     spin = new SpinLock(validator, "spin");
     rwsem = new RwSemaphore(validator, "rwsem");
-    percpu = new PercpuRwSemaphore(validator, new Rcu(made), "percpu");
+    Rcu rcu = new Rcu(made);
+    percpu = new PercpuRwSemaphore(validator, rcu, "percpu");
+    srcu = new Srcu(validator, rcu, "srcu");
+    mutex = new Mutex(validator, "mutex");
   }
 
   SpinLock spin() {
@@ -49,6 +58,43 @@ public class Machinery {
 
   PercpuRwSemaphore percpu() {
     return Objects.requireNonNull(percpu);
+  }
+
+  Srcu srcu() {
+    return Objects.requireNonNull(srcu);
+  }
+
+  Mutex mutex() {
+    return Objects.requireNonNull(mutex);
+  }
+
+  /** One whose machine runs, for operations that need its workers and timers. */
+  @State(Scope.Benchmark)
+  public static class Running extends Machinery {
+    private @Nullable Thread run;
+
+    /** Runs the machine beside the benchmark; a task that sleeps for ever keeps it going. */
+    @Setup
+    public void begin() {
+      Machine machine = percpu().machine();
+      machine.task(
+          "anchor",
+          () -> {
+            machine.currentTask().setCurrentState(TaskState.IDLE);
+            machine.currentTask().schedule();
+          });
+      Thread made = new Thread(machine::run, "machine");
+      made.setDaemon(true);
+      made.start();
+      run = made;
+    }
+
+    /** Ends the run. */
+    @TearDown
+    public void end() throws InterruptedException {
+      percpu().machine().stop();
+      Objects.requireNonNull(run).join();
+    }
   }
 
   private synchronized void enter(LiveThread thread) {
@@ -64,10 +110,16 @@ public class Machinery {
 
     RwSemaphore rwsem;
     PercpuRwSemaphore percpu;
+    Srcu srcu;
+    Mutex mutex;
 
     /** Makes the calling thread a task. */
     @Setup
     public void setUp(Machinery machinery) {
+      become(machinery);
+    }
+
+    void become(Machinery machinery) {
       if (!(Thread.currentThread() instanceof LiveThread thread)) {
         throw new IllegalStateException("run with -Djmh.executor=CUSTOM, see LocksSuite");
       }
@@ -75,6 +127,20 @@ public class Machinery {
       spin = machinery.spin();
       rwsem = machinery.rwsem();
       percpu = machinery.percpu();
+      srcu = machinery.srcu();
+      mutex = machinery.mutex();
+    }
+  }
+
+  /** The same on a machine that runs. */
+  @State(Scope.Thread)
+  public static class RunningActor {
+    final Actor actor = new Actor();
+
+    /** Makes the calling thread a task. */
+    @Setup
+    public void setUp(Running machinery) {
+      actor.become(machinery);
     }
   }
 }

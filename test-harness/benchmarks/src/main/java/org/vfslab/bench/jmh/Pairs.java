@@ -38,4 +38,23 @@ public class Pairs {
     actor.percpu.downRead();
     actor.percpu.upRead();
   }
+
+  /** {@code srcu_read_lock}, {@code srcu_read_unlock}. */
+  @Benchmark
+  public void srcuRead(Machinery.Actor actor) {
+    actor.srcu.srcuReadUnlock(actor.srcu.srcuReadLock());
+  }
+
+  /** {@code srcu_down_read}, {@code srcu_up_read}. */
+  @Benchmark
+  public void srcuDownRead(Machinery.Actor actor) {
+    actor.srcu.srcuUpRead(actor.srcu.srcuDownRead());
+  }
+
+  /** {@code mutex_lock}, {@code mutex_unlock}. */
+  @Benchmark
+  public void mutexWrite(Machinery.Actor actor) {
+    actor.mutex.lock();
+    actor.mutex.unlock();
+  }
 }

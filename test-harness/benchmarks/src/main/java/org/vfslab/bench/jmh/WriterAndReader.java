@@ -76,4 +76,38 @@ public class WriterAndReader {
   public void stampedReader(Jdk jdk) {
     jdk.stamped.unlockRead(jdk.stamped.readLock());
   }
+
+  /** {@code percpu_rw_semaphore}. */
+  @Benchmark
+  @Group("percpu")
+  @GroupThreads(1)
+  public void percpuWriter(Machinery.RunningActor running) {
+    running.actor.percpu.downWrite();
+    running.actor.percpu.upWrite();
+  }
+
+  /** {@code percpu_rw_semaphore}. */
+  @Benchmark
+  @Group("percpu")
+  @GroupThreads(1)
+  public void percpuReader(Machinery.RunningActor running) {
+    running.actor.percpu.downRead();
+    running.actor.percpu.upRead();
+  }
+
+  /** {@code srcu_struct}: one grace period after the other. */
+  @Benchmark
+  @Group("srcu")
+  @GroupThreads(1)
+  public void srcuWriter(Machinery.RunningActor running) {
+    running.actor.srcu.synchronizeSrcu();
+  }
+
+  /** {@code srcu_struct}. */
+  @Benchmark
+  @Group("srcu")
+  @GroupThreads(1)
+  public void srcuReader(Machinery.RunningActor running) {
+    running.actor.srcu.srcuReadUnlock(running.actor.srcu.srcuReadLock());
+  }
 }
