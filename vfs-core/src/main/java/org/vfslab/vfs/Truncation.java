@@ -75,27 +75,23 @@ final class Truncation {
     long first = (pos + block - 1) / block * block;
     long last = end / block * block;
     inode.invalidateLock().downWrite();
-    int error = inode.pages().writeAndWait();
-    if (error == 0 && first >= last) {
-      error = inode.pages().zero(pos, Math.min(end, inode.size()));
-    } else if (error == 0) {
-      error = inode.pages().zero(pos, Math.min(first, inode.size()));
-      if (error == 0 && last < inode.size()) {
-        error = inode.pages().zero(last, Math.min(end, inode.size()));
+    // The ends, which share their blocks with what stays; both may lie in one block.
+    int error = inode.pages().zero(pos, Math.min(end, inode.size()));
+    if (error == 0 && last >= first) {
+      error = inode.pages().zero(last, Math.min(end, inode.size()));
+    }
+    if (error == 0) {
+      error = inode.pages().writeAndWait();
+    }
+    if (error == 0 && first < last) {
+      inode.pages().drop(first, last - first);
+      Transaction transaction = Transaction.start(sb);
+      if (frees) {
+        inode.blocks().free(first, last);
+      } else {
+        inode.blocks().markUnwritten(first, last - first);
       }
-      if (error == 0) {
-        error = inode.pages().writeAndWait();
-      }
-      if (error == 0) {
-        inode.pages().drop(first, last - first);
-        Transaction transaction = Transaction.start(sb);
-        if (frees) {
-          inode.blocks().free(first, last);
-        } else {
-          inode.blocks().markUnwritten(first, last - first);
-        }
-        transaction.stop();
-      }
+      transaction.stop();
     }
     modified(inode);
     inode.invalidateLock().upWrite();

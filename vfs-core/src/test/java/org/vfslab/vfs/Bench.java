@@ -42,6 +42,12 @@ final class Bench {
   /** What the bodies of tasks saw, in order. */
   final List<Object> seen = new ArrayList<>();
 
+  /** Descriptors and an address for bodies that come in parts. */
+  long fd;
+
+  long direct;
+  long memory;
+
   private final IrqLine clock;
 
   private Bench(Chance chance, DeviceConfig device, int blockBytes, boolean readOnly) {
@@ -51,7 +57,7 @@ final class Bench {
     sb = new SuperBlock(lockdep, "/mnt", disk, operations, blockBytes, readOnly);
     sb.protectWritesBy(protection);
     sb.notifyBy(events);
-    process = new UserProcess(machine, barriers);
+    process = new UserProcess(lockdep, barriers);
     process.mount(sb);
     clock = machine.irqLine("clock", IrqLine.Kind.SOFT, machine.cpu(0));
   }
