@@ -34,8 +34,7 @@ public final class PercpuRefWriteBarrier implements WriteBarrier {
       Completion done = new Completion(lockdep.machine(), name + " released");
       released.add(done);
       refs.add(
-          new PercpuRef(
-              rcu, name + "/" + i, done::complete, Set.of(PercpuRef.Flag.ALLOW_REINIT)));
+          new PercpuRef(rcu, name + "/" + i, done::complete, Set.of(PercpuRef.Flag.ALLOW_REINIT)));
     }
   }
 

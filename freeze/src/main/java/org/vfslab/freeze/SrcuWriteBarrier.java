@@ -9,7 +9,8 @@ import org.vfslab.locking.Srcu;
  *
  * <p>With {@code coversEvents} the section begins before the listeners are asked, as in the branch
  * {@code sb_write_barrier} (Amir Goldstein, November 2022). Without, it has the scope of {@code
- * want_write} and {@code drop_write}, as in "vfs write barriers" (January 2025). Neither was merged.
+ * want_write} and {@code drop_write}, as in "vfs write barriers" (January 2025). Neither was
+ * merged.
  */
 public final class SrcuWriteBarrier implements WriteBarrier {
   private final Srcu writeSrcu;

@@ -21,8 +21,8 @@ import picocli.CommandLine.Option;
     header = "Run a scenario once and print what lockdep has learnt, as /proc does.",
     description = {
       "",
-      "Without an option, the lock classes and what is taken inside them (/proc/lockdep). The run is"
-          + " made under a random schedule; with --live on real threads, where times are real."
+      "Without an option, the lock classes and what is taken inside them (/proc/lockdep). The run"
+          + " is made under a random schedule; with --live on real threads, where times are real."
           + " What lockdep reports goes to the standard error.",
       ""
     },
@@ -71,9 +71,7 @@ final class LockdepCommand implements Callable<Integer> {
     RandomWalk walk = new RandomWalk(seed, 1);
     walk.begin();
     Machine machine =
-        live
-            ? Machine.live(scenario.machine())
-            : Machine.deterministic(scenario.machine(), walk);
+        live ? Machine.live(scenario.machine()) : Machine.deterministic(scenario.machine(), walk);
     scenario.setUp(machine);
     Lockdep lockdep = machine.listener(Lockdep.class);
     if (lockdep == null) {

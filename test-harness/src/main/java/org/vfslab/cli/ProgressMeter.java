@@ -13,8 +13,8 @@ import org.vfslab.explore.Observer;
 /**
  * The bar on the terminal while an exploration runs; and its end by Ctrl-C.
  *
- * <p>What is left is estimated from what is done: as much again for each part of the work
- * that is not. The limits on executions and time shorten the estimate.
+ * <p>What is left is estimated from what is done: as much again for each part of the work that is
+ * not. The limits on executions and time shorten the estimate.
  */
 final class ProgressMeter implements Observer, AutoCloseable {
 

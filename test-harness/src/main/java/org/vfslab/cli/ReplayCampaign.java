@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.vfslab.explore.Execution;
+import org.vfslab.explore.Properties;
 import org.vfslab.explore.RandomWalk;
 import org.vfslab.explore.Recording;
 import org.vfslab.explore.Replay;
@@ -18,7 +19,6 @@ import org.vfslab.machine.Machine;
 import org.vfslab.machine.MachineConfig;
 import org.vfslab.machine.Task;
 import org.vfslab.machine.TaskState;
-import org.vfslab.explore.Properties;
 import org.vfslab.report.Fingerprint;
 import org.vfslab.trace.TraceEvent;
 
@@ -91,7 +91,9 @@ final class ReplayCampaign {
           return "event " + (i + 1) + " was " + here + ", and in the replay " + there;
         }
       }
-      return end.equals(other.end) ? null : "it ended with " + end + ", the replay with " + other.end;
+      return end.equals(other.end)
+          ? null
+          : "it ended with " + end + ", the replay with " + other.end;
     }
   }
 
@@ -111,8 +113,7 @@ final class ReplayCampaign {
     while (difference.isEmpty() && goesOn.getAsBoolean() && walk.begin()) {
       List<Integer> answers = new ArrayList<>();
       Whole recorded = Whole.of(scenario, new Noted(walk, answers));
-      Recording recording =
-          new Recording(answers.stream().mapToInt(Integer::intValue).toArray());
+      Recording recording = new Recording(answers.stream().mapToInt(Integer::intValue).toArray());
       runs++;
       steps += recorded.steps;
       events += recorded.trace.size();

@@ -13,9 +13,9 @@ import picocli.CommandLine.Command;
     header = "Run the locking API test-suite: bug shapes by kinds of locks.",
     description = {
       "",
-      "Each cell runs on a machine of its own. 'ok' says that lockdep found the bug, or said nothing"
-          + " where there is none; false alarms count as failures. The rows are those of the"
-          + " kernel's lib/locking-selftest.c and a few more.",
+      "Each cell runs on a machine of its own. 'ok' says that lockdep found the bug, or said"
+          + " nothing where there is none; false alarms count as failures. The rows are those of"
+          + " the kernel's lib/locking-selftest.c and a few more.",
       ""
     },
     footerHeading = "%n",

@@ -159,9 +159,7 @@ final class TortureCommand implements Callable<Integer> {
 
   private ObjectNode tree(Torture torture, TortureResult result) {
     ObjectNode tree = JsonNodeFactory.instance.objectNode();
-    tree.put("lock", torture.name())
-        .put("seconds", seconds)
-        .put("success", result.isSuccess());
+    tree.put("lock", torture.name()).put("seconds", seconds).put("success", result.isSuccess());
     statistics(tree.putObject("writes"), result.writes());
     statistics(tree.putObject("reads"), result.reads());
     ObjectNode counts = tree.putObject("counts");

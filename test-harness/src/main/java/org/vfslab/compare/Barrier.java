@@ -28,8 +28,5 @@ public record Barrier(String name, List<Patch> patches, String call, String rele
           new Barrier("vfs-write-barrier", List.of(Patches.VFS_WRITE_BARRIER), BARRIER, ""),
           new Barrier("percpu-ref-barrier", List.of(Patches.PERCPU_REF_BARRIER), BARRIER, ""),
           new Barrier(
-              "delegated-reader-barrier",
-              List.of(Patches.DELEGATED_READER_BARRIER),
-              BARRIER,
-              ""));
+              "delegated-reader-barrier", List.of(Patches.DELEGATED_READER_BARRIER), BARRIER, ""));
 }

@@ -85,7 +85,8 @@ public final class DelayBounded implements Divisible, Resumable {
 
   @Override
   public Resumable resumed(Saved state) {
-    DelayBounded resumed = new DelayBounded(delaysMax, takesTurns, ChoiceTree.of(state.state("tree")));
+    DelayBounded resumed =
+        new DelayBounded(delaysMax, takesTurns, ChoiceTree.of(state.state("tree")));
     resumed.cut = state.yes("cut");
     return resumed;
   }

@@ -154,7 +154,8 @@ public final class Explorer {
           }
         }
         executions++;
-        if (executions == SHORTEN_EXECUTIONS_MAX || !observer.after(executions, strategy::progress)) {
+        if (executions == SHORTEN_EXECUTIONS_MAX
+            || !observer.after(executions, strategy::progress)) {
           return failure.in(shortest);
         }
       }

@@ -18,8 +18,8 @@ import org.vfslab.machine.Transition;
  * the program say where a loop yields; here a loop shows by itself. As schedules are left out, what
  * is explored is no longer complete, and {@link #BOUND} says so.
  *
- * <p>Where all who can go on repeat themselves together, the round is gone on with as it is, without
- * asking the strategy: either it ends some time, or it is a livelock ({@link Livelock}).
+ * <p>Where all who can go on repeat themselves together, the round is gone on with as it is,
+ * without asking the strategy: either it ends some time, or it is a livelock ({@link Livelock}).
  */
 class Fairness implements Chance {
 
@@ -60,7 +60,9 @@ class Fairness implements Chance {
     this.strategy = strategy;
   }
 
-  /** A fair form of {@code strategy}, or for one that must see every step, one that refuses loops. */
+  /**
+   * A fair form of {@code strategy}, or for one that must see every step, one that refuses loops.
+   */
   static Fairness of(Strategy strategy) {
     return strategy instanceof StepChance steps
         ? new OfSteps(steps, strategy.isSampling())

@@ -61,8 +61,7 @@ public final class Livelock {
         findings.add(finding(stepsMax, tail.events));
       }
     }
-    return new Execution(
-        execution.result(), findings, execution.properties(), execution.machine());
+    return new Execution(execution.result(), findings, execution.properties(), execution.machine());
   }
 
   private static Finding finding(long stepsMax, List<TraceEvent> events) {
@@ -90,7 +89,9 @@ public final class Livelock {
         });
     return new Finding(
         Finding.Kind.LIVELOCK,
-        loops.isEmpty() ? "livelock" : "livelock of " + String.join(", ", new TreeSet<>(loops.keySet())),
+        loops.isEmpty()
+            ? "livelock"
+            : "livelock of " + String.join(", ", new TreeSet<>(loops.keySet())),
         text.toString(),
         String.join("; ", essence));
   }
@@ -114,7 +115,9 @@ public final class Livelock {
     return List.copyOf(new java.util.LinkedHashSet<>(words));
   }
 
-  /** The round as it begins first in the alphabet, so that it is the same wherever the run ended. */
+  /**
+   * The round as it begins first in the alphabet, so that it is the same wherever the run ended.
+   */
   private static List<String> first(List<String> round) {
     List<String> best = List.copyOf(round);
     for (int turn = 1; turn < round.size(); turn++) {

@@ -67,11 +67,11 @@ final class Region extends RecursiveTask<Tally> {
       }
     }
     return new Saved()
-            .put("finished", isFinished)
-            .put("strategy", ((Resumable) strategy).save())
-            .put("tallies", tallies.stream().map(Tally::save).toList())
-            .put("parts", kept.stream().map(part -> part.save(isBrief)).toList())
-            .put("waiting", kept.stream().map(part -> waiting.contains(part) ? 1L : 0L).toList());
+        .put("finished", isFinished)
+        .put("strategy", ((Resumable) strategy).save())
+        .put("tallies", tallies.stream().map(Tally::save).toList())
+        .put("parts", kept.stream().map(part -> part.save(isBrief)).toList())
+        .put("waiting", kept.stream().map(part -> waiting.contains(part) ? 1L : 0L).toList());
   }
 
   private boolean isRejoined(Region part) {
@@ -102,8 +102,7 @@ final class Region extends RecursiveTask<Tally> {
       throw new Saved.UnfitException("the parts of the exploration are damaged");
     }
     for (int i = 0; i < parts.size(); i++) {
-      Region part =
-          of(parts.get(i), scenario, fresh, progress, divides, region.placeAt(2 * i + 1));
+      Region part = of(parts.get(i), scenario, fresh, progress, divides, region.placeAt(2 * i + 1));
       region.parts.add(part);
       if (waiting.get(i) != 0) {
         region.waiting.addLast(part);

@@ -20,8 +20,8 @@ public enum ExploreBy {
   /** Every schedule with at most {@link Explore#bound} delays: {@link DelayBounded}. */
   DELAYS,
   /**
-   * Every schedule with at most {@link Explore#bound} delays of a scheduler that gives turns: {@link
-   * DelayBounded#ofTurns}. Finds livelocks.
+   * Every schedule with at most {@link Explore#bound} delays of a scheduler that gives turns:
+   * {@link DelayBounded#ofTurns}. Finds livelocks.
    */
   FAIR,
   /** Schedules by the throw of dice: {@link RandomWalk}. */

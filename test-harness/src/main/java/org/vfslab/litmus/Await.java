@@ -15,9 +15,9 @@ import org.vfslab.memory.PlainWord;
 
 /**
  * Loops that do nothing but look at one word until it is right: {@code while (READ_ONCE(x) == 0)
- * {}}, {@code do { v = smp_load_acquire(x) } while (v < 3)}. After a look in vain, another one makes
- * sense only when somebody has written the word. So the context is not enabled before that, and the
- * loop has no more schedules than writes, instead of endlessly many.
+ * {}}, {@code do { v = smp_load_acquire(x) } while (v < 3)}. After a look in vain, another one
+ * makes sense only when somebody has written the word. So the context is not enabled before that,
+ * and the loop has no more schedules than writes, instead of endlessly many.
  */
 final class Await {
   private final Scope scope;
@@ -116,7 +116,8 @@ final class Await {
         names.addAll(names(binary.right()));
         yield names;
       }
-      case Expression.Call call -> call.arguments().stream().flatMap(a -> names(a).stream()).toList();
+      case Expression.Call call ->
+          call.arguments().stream().flatMap(a -> names(a).stream()).toList();
       case Expression.IntegerLiteral literal -> List.of();
       case Expression.StringLiteral literal -> List.of();
       case Expression.FieldAccess field -> List.of();

@@ -22,8 +22,7 @@ final class BlockVariable {
       case Expression.Call call ->
           call.arguments().stream().anyMatch(argument -> isIn(argument, stands));
       case Expression.Unary unary -> isIn(unary.operand(), stands);
-      case Expression.Binary binary ->
-          isIn(binary.left(), stands) || isIn(binary.right(), stands);
+      case Expression.Binary binary -> isIn(binary.left(), stands) || isIn(binary.right(), stands);
       case Expression.IntegerLiteral literal -> false;
       case Expression.StringLiteral literal -> false;
       case Expression.FieldAccess field -> false;

@@ -38,8 +38,7 @@ final class Compiler {
 
   /** The questions about the state, for properties. */
   static final Map<String, Function> STATE =
-      byName(
-          List.of(StateFunctions.ALL, FileState.ALL, HistoryFunctions.ALL, Kinds.QUESTIONS));
+      byName(List.of(StateFunctions.ALL, FileState.ALL, HistoryFunctions.ALL, Kinds.QUESTIONS));
 
   private final Scope scope;
   private final List<Step> bodies = new ArrayList<>();

@@ -61,7 +61,8 @@ final class CountKinds {
   static final Kind<Counted> PERCPU_REF =
       Kind.of(PrimitiveKind.PERCPU_REF, "a percpu_ref", Counted.class, Counted::new)
           .step("percpu_ref_get", "takes a reference", counted -> counted.ref().get())
-          .test("percpu_ref_tryget", "1 if one was taken, else 0", counted -> counted.ref().tryget())
+          .test(
+              "percpu_ref_tryget", "1 if one was taken, else 0", counted -> counted.ref().tryget())
           .test(
               "percpu_ref_tryget_live",
               "1 if one was taken, else 0",
@@ -82,8 +83,10 @@ final class CountKinds {
               "wait_for_release",
               "sleeps until the last reference was given",
               counted -> counted.released.waitForCompletion())
-          .question("references", "how many references there are", counted -> counted.ref.references())
-          .question("releases", "how often the last one was given", counted -> counted.releases.get());
+          .question(
+              "references", "how many references there are", counted -> counted.ref.references())
+          .question(
+              "releases", "how often the last one was given", counted -> counted.releases.get());
 
   static final Kind<WaitBit> WAIT_BITS =
       Kind.of(
@@ -91,7 +94,8 @@ final class CountKinds {
               "a wait_bits",
               WaitBit.class,
               (lab, name) -> new WaitBit(lab.machine(), name))
-          .valueOf("test_bit", "bit", "1 if it is set", (bits, bit) -> bits.testBit(of(bit)) ? 1 : 0)
+          .valueOf(
+              "test_bit", "bit", "1 if it is set", (bits, bit) -> bits.testBit(of(bit)) ? 1 : 0)
           .valueOf("set_bit", "bit", "sets it", doing(WaitBit::setBit))
           .valueOf(
               "test_and_set_bit",

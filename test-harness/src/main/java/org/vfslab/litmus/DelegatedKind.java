@@ -29,8 +29,8 @@ final class DelegatedKind {
   private DelegatedKind() {}
 
   /**
-   * A lock, and the holds that are attached to each context: files name no holds, so the last one of
-   * a context is meant.
+   * A lock, and the holds that are attached to each context: files name no holds, so the last one
+   * of a context is meant.
    */
   static final class Use {
     private final DelegatedReadLock lock;

@@ -92,7 +92,10 @@ final class FileCalls {
               "takes a name away; 0",
               (lab, path, a) -> lab.process().unlink(path)),
           onPath(
-              "mkdir", List.of(), "makes a directory; 0", (lab, path, a) -> lab.process().mkdir(path)),
+              "mkdir",
+              List.of(),
+              "makes a directory; 0",
+              (lab, path, a) -> lab.process().mkdir(path)),
           onPath(
               "rmdir",
               List.of(),
@@ -118,11 +121,7 @@ final class FileCalls {
               List.of(),
               "how many blocks are free",
               (lab, path, a) -> lab.process().statfs(path)),
-          onPath(
-              "umount",
-              List.of(),
-              "unmounts; 0",
-              (lab, path, a) -> lab.process().umount(path)),
+          onPath("umount", List.of(), "unmounts; 0", (lab, path, a) -> lab.process().umount(path)),
           onPath(
               "remount",
               List.of("flags"),
@@ -151,14 +150,12 @@ final class FileCalls {
               List.of("disk", "mount point", "flags"),
               "mounts the filesystem of a disk; 0",
               arguments -> {
-                Slot<BlockDevice> disk =
-                    arguments.symbol(0, Symbol.Disk.class, "a disk").slot();
+                Slot<BlockDevice> disk = arguments.symbol(0, Symbol.Disk.class, "a disk").slot();
                 String path = arguments.string(1, "a mount point");
                 Code flags = arguments.code(2);
                 return SystemCalls.call(
                     arguments,
-                    (lab, f) ->
-                        lab.process().mount(f.world().get(disk), path, flags.run(f) != 0));
+                    (lab, f) -> lab.process().mount(f.world().get(disk), path, flags.run(f) != 0));
               }));
 
   private FileCalls() {}
@@ -252,8 +249,7 @@ final class FileCalls {
           byte[] data = SystemCalls.filled(bytes.run(f), fill, f);
           return data == null
               ? -Errno.EINVAL
-              : lab.process()
-                  .pwritev2(fd.run(f), List.of(data), offset.run(f), (int) flags.run(f));
+              : lab.process().pwritev2(fd.run(f), List.of(data), offset.run(f), (int) flags.run(f));
         });
   }
 

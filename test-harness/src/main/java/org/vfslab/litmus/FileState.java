@@ -68,8 +68,7 @@ final class FileState {
 
   private static long dirtySinceFrozen(SuperBlock sb) {
     boolean frozen =
-        sb.writeProtection() instanceof SbWriters writers
-            && writers.now() == FreezeState.COMPLETE;
+        sb.writeProtection() instanceof SbWriters writers && writers.now() == FreezeState.COMPLETE;
     return frozen ? sb.inodes().stream().mapToLong(inode -> inode.pages().dirtyNow()).sum() : 0;
   }
 }

@@ -193,8 +193,7 @@ public final class LitmusScenario implements Scenario {
           Machine machine = world.lab().machine();
           KernelObject memory = new KernelObject(machine, object.name());
           world.put(slot.index(), memory);
-          world.put(
-              published.index(), new AtomicWord(machine, "pointer to " + object.name(), 1));
+          world.put(published.index(), new AtomicWord(machine, "pointer to " + object.name(), 1));
           machine.within(memory, () -> fields.forEach(field -> field.accept(world)));
         });
   }
@@ -202,7 +201,8 @@ public final class LitmusScenario implements Scenario {
   /** A lock or a variable, by itself or in an object. */
   private void field(Declaration.Field field, String name, List<Consumer<World>> to) {
     switch (field) {
-      case Declaration.Primitive primitive -> thing(primitive.kind(), field.position(), name, 0, to);
+      case Declaration.Primitive primitive ->
+          thing(primitive.kind(), field.position(), name, 0, to);
       case Declaration.Variable variable -> variable(variable, name, to);
     }
   }
@@ -233,8 +233,7 @@ public final class LitmusScenario implements Scenario {
         to.add(
             world ->
                 world.put(
-                    slot.index(),
-                    new PlainWord(world.lab().machine(), name, variable.initial())));
+                    slot.index(), new PlainWord(world.lab().machine(), name, variable.initial())));
       }
       case ATOMIC -> {
         Slot<AtomicWord> slot = scope.slot(AtomicWord.class);
@@ -242,8 +241,7 @@ public final class LitmusScenario implements Scenario {
         to.add(
             world ->
                 world.put(
-                    slot.index(),
-                    new AtomicWord(world.lab().machine(), name, variable.initial())));
+                    slot.index(), new AtomicWord(world.lab().machine(), name, variable.initial())));
       }
       case SEMAPHORE -> {
         if (variable.initial() < 0) {

@@ -8,7 +8,6 @@ import org.vfslab.machine.Machine;
 import org.vfslab.machine.Task;
 import org.vfslab.machine.Timer;
 import org.vfslab.machine.WaitQueue;
-import org.vfslab.machine.Work;
 import org.vfslab.memory.AtomicWord;
 import org.vfslab.memory.PlainWord;
 import org.vfslab.trace.Happening;
@@ -80,11 +79,7 @@ final class MachineFunctions {
                 return frame -> {
                   hand.accept(frame);
                   World world = frame.world();
-                  return world
-                          .lab()
-                          .machine()
-                          .systemWorkqueue()
-                          .queueWork(world.get(work.slot()))
+                  return world.lab().machine().systemWorkqueue().queueWork(world.get(work.slot()))
                       ? 1
                       : 0;
                 };

@@ -77,8 +77,7 @@ final class MemoryCalls {
     String path = arguments.string(0, "a path");
     return SystemCalls.call(
         arguments,
-        (lab, f) ->
-            mmap(lab, path, offset.run(f), bytes.run(f), protection.run(f), flags.run(f)));
+        (lab, f) -> mmap(lab, path, offset.run(f), bytes.run(f), protection.run(f), flags.run(f)));
   }
 
   /** Opens the file, maps it, and closes the descriptor: the mapping keeps the file. */
@@ -86,8 +85,7 @@ final class MemoryCalls {
       Lab lab, String path, long offset, long bytes, long protection, long flags) {
     long fd =
         lab.process()
-            .open(
-                path, (protection & PROT_WRITE) == 0 ? OpenFlags.O_RDONLY : OpenFlags.O_RDWR);
+            .open(path, (protection & PROT_WRITE) == 0 ? OpenFlags.O_RDONLY : OpenFlags.O_RDWR);
     if (fd < 0) {
       return fd;
     }

@@ -1,8 +1,8 @@
 package org.vfslab.litmus;
 
 import java.util.List;
-import org.vfslab.litmus.syntax.Expression;
 import org.vfslab.litmus.syntax.Declaration.PrimitiveKind;
+import org.vfslab.litmus.syntax.Expression;
 import org.vfslab.locking.RwSemaphore;
 import org.vfslab.machine.Task;
 

@@ -41,8 +41,7 @@ final class Settings {
         return false;
       }
     }
-    throw scope.error(
-        setting.value().position(), "'" + setting.key() + "' is 'on' or 'off'");
+    throw scope.error(setting.value().position(), "'" + setting.key() + "' is 'on' or 'off'");
   }
 
   DeviceConfig disk(List<Setting> settings) {

@@ -25,9 +25,7 @@ final class SrcuKind {
         .valueOf("srcu_up_read", "index", "ends it", ending(Srcu::srcuUpRead))
         .step("synchronize_srcu", "waits for all earlier readers", Srcu::synchronizeSrcu)
         .step(
-            "synchronize_srcu_expedited",
-            "the same, without delay",
-            Srcu::synchronizeSrcuExpedited)
+            "synchronize_srcu_expedited", "the same, without delay", Srcu::synchronizeSrcuExpedited)
         .step("srcu_barrier", "waits for the callbacks of call_srcu", Srcu::srcuBarrier)
         .value(
             "start_poll_synchronize_srcu",

@@ -61,7 +61,8 @@ public final class Patches {
       new Patch(
           "fault-inside-transaction",
           "broken: a buffered write takes its bytes from user memory inside a transaction",
-          "what faulting pages in before ->write_begin avoids (generic_perform_write, mm/filemap.c)",
+          "what faulting pages in before ->write_begin avoids (generic_perform_write,"
+              + " mm/filemap.c)",
           "mmap_lock is taken inside of SB_FREEZE_FS, and outside of it by every write fault",
           seams -> seams.withCopyIn(new BrokenFaultInsideTransaction()));
 
@@ -95,7 +96,8 @@ public final class Patches {
   public static final Patch VFS_WRITE_BARRIER =
       new Patch(
           "vfs-write-barrier",
-          "a write is an SRCU reader from want_write to drop_write; the barrier is a call of its own",
+          "a write is an SRCU reader from want_write to drop_write; the barrier is a call of its"
+              + " own",
           "\"vfs write barriers\", topic for LSFMM+BPF 2025, linux-fsdevel, 17 January 2025; not"
               + " merged",
           "waits for all write system calls in flight without blocking new ones",
@@ -112,7 +114,8 @@ public final class Patches {
           "percpu-ref-barrier",
           "a write holds a percpu_ref, which the barrier replaces, kills and waits for",
           "Christoph Hellwig on percpu_ref in the thread of \"RFC: hold i_rwsem until aio"
-              + " completes\", 15 January 2020, <20200115153614.GA31296@lst.de>; no code was posted",
+              + " completes\", 15 January 2020, <20200115153614.GA31296@lst.de>; no code was"
+              + " posted",
           "waits for the writes in flight with what every driver uses already",
           seams ->
               seams.withBarrier(

@@ -100,18 +100,13 @@ final class IrqShapes {
     for (String order : List.of("12", "21")) {
       for (Kind irq : bothIrqs ? Kind.values() : new Kind[] {Kind.SOFT}) {
         String prefix = bothIrqs ? irq.name().toLowerCase(Locale.ROOT) + "-" : "";
-        rows.add(
-            row(prefix + name + "/" + order, KINDS, INCONSISTENT, irq, order, first, second));
+        rows.add(row(prefix + name + "/" + order, KINDS, INCONSISTENT, irq, order, first, second));
       }
     }
   }
 
   private static void three(
-      List<Shape> rows,
-      String name,
-      List<LockKind<?>> kinds,
-      List<String> says,
-      Event... events) {
+      List<Shape> rows, String name, List<LockKind<?>> kinds, List<String> says, Event... events) {
     for (String order : Shapes.ORDERS) {
       for (Kind irq : Kind.values()) {
         rows.add(
@@ -177,8 +172,7 @@ final class IrqShapes {
   /** Locks of a CPU, which carry no dependency for interrupts. */
   static List<Shape> ofLocalLocks() {
     LockKind<?> local = LockKind.LOCAL_LOCK;
-    Consumer<Bench> safeA =
-        bench -> bench.inInterrupt(Kind.HARD, () -> bench.nested(SPIN, "A"));
+    Consumer<Bench> safeA = bench -> bench.inInterrupt(Kind.HARD, () -> bench.nested(SPIN, "A"));
     Consumer<Bench> localInA =
         bench -> bench.without(Kind.HARD, () -> bench.nested(SPIN, "A", local, "L"));
     return List.of(

@@ -61,8 +61,7 @@ record LockKind<T>(
   static final LockKind<Annotated> QUEUED_RLOCK =
       annotated("rlock", "rwlock", WaitType.CONFIG, Mode.READ);
 
-  static final LockKind<Annotated> MUTEX =
-      annotated("mutex", "mutex", WaitType.SLEEP, Mode.WRITE);
+  static final LockKind<Annotated> MUTEX = annotated("mutex", "mutex", WaitType.SLEEP, Mode.WRITE);
 
   static final LockKind<RwSemaphore> WSEM =
       new LockKind<>(
@@ -131,8 +130,7 @@ record LockKind<T>(
         family,
         kind.make(),
         lock ->
-            lock.lockdep()
-                .acquire(lock.map(), 0, false, Mode.READ_RECURSIVE, false, null, family),
+            lock.lockdep().acquire(lock.map(), 0, false, Mode.READ_RECURSIVE, false, null, family),
         kind.unlock());
   }
 
@@ -145,8 +143,7 @@ record LockKind<T>(
             new Annotated(
                 where.lockdep(),
                 where.lockdep().register(name, where.lockdep().newKey(), inner, outer, type)),
-        lock ->
-            lock.lockdep().acquire(lock.map(), 0, false, Mode.WRITE, check, null, family),
+        lock -> lock.lockdep().acquire(lock.map(), 0, false, Mode.WRITE, check, null, family),
         lock -> lock.lockdep().release(lock.map()));
   }
 }

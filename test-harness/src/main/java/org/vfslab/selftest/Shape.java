@@ -36,8 +36,7 @@ record Shape(String name, Map<String, Cell> cells) {
     for (LockKind<?> kind : kinds) {
       cells.put(
           kind.column(),
-          new Cell(
-              bench -> body.accept(bench, kind), silent.contains(kind) ? SILENCE : says));
+          new Cell(bench -> body.accept(bench, kind), silent.contains(kind) ? SILENCE : says));
     }
     return new Shape(name, cells);
   }

@@ -112,8 +112,7 @@ final class Shapes {
   }
 
   /** A row in which only recursive readers are fine. */
-  private static Shape all(
-      String name, List<String> says, BiConsumer<Bench, LockKind<?>> body) {
+  private static Shape all(String name, List<String> says, BiConsumer<Bench, LockKind<?>> body) {
     return Shape.of(name, COLUMNS, body, says, List.of(RLOCK));
   }
 
@@ -238,8 +237,7 @@ final class Shapes {
   }
 
   /** Three pairs, in this order; fair readers always deadlock in a circle. */
-  private static Shape chains(
-      String name, String order, List<String> recursive, String... pairs) {
+  private static Shape chains(String name, String order, List<String> recursive, String... pairs) {
     return readers(
         name + "/" + order,
         CIRCULAR,

@@ -57,8 +57,7 @@ final class WaitShapes {
   }
 
   /** Of the inner ones, the first {@code allowed} are. */
-  private static Shape row(
-      String name, int allowed, BiConsumer<Bench, Runnable> surrounding) {
+  private static Shape row(String name, int allowed, BiConsumer<Bench, Runnable> surrounding) {
     Map<String, Shape.Cell> cells = new LinkedHashMap<>();
     for (int i = 0; i < INNER.size(); i++) {
       LockKind<?> inner = INNER.get(i);

@@ -31,7 +31,7 @@ public record LockStatistics(long total, long max, long min, long fail) {
   /** A line as {@code lock_torture_stats_print} has it, with its marks for unfair and broken. */
   String line(String who) {
     return String.format(
-        "%s:  Total: %d  Max/Min: %d/%d %s  Fail: %d %s",
+            "%s:  Total: %d  Max/Min: %d/%d %s  Fail: %d %s",
             who, total, max, min, max / 2 > min ? "???" : "", fail, fail > 0 ? "!!!" : "")
         .stripTrailing();
   }

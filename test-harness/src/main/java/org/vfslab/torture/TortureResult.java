@@ -13,10 +13,7 @@ import java.util.Map;
  * @param problems what was wrong, a line each
  */
 public record TortureResult(
-    LockStatistics writes,
-    LockStatistics reads,
-    Map<String, Long> counts,
-    List<String> problems) {
+    LockStatistics writes, LockStatistics reads, Map<String, Long> counts, List<String> problems) {
 
   /** Copies what can change. */
   public TortureResult {

@@ -15,9 +15,10 @@ final class SelftestCommandTest {
     assertThat(outcome.out()).doesNotContain("FAILED").contains("Good, all 452 testcases passed!");
     assertThat(outcome.out())
         .contains(
-            "                    A-B-B-A deadlock:|  ok  |  ok  |  ok  |  ok  |  ok  |  ok  |  ok  |"
-                + "  ok  |\n")
-        .contains("                 recursive read-lock:|      |      |  ok  |      |      |  ok  |");
+            "                    A-B-B-A deadlock:|  ok  |  ok  |  ok  |  ok  |  ok  |  ok  |  ok "
+                + " |  ok  |\n")
+        .contains(
+            "                 recursive read-lock:|      |      |  ok  |      |      |  ok  |");
     assertThat(outcome.status()).isZero();
   }
 

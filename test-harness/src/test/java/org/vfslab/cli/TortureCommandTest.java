@@ -18,8 +18,7 @@ final class TortureCommandTest {
     assertThat(outcome.status()).isZero();
     assertThat(Tortures.ALL)
         .allSatisfy(
-            torture ->
-                assertThat(outcome.out()).contains(torture.name() + ": " + torture.about()));
+            torture -> assertThat(outcome.out()).contains(torture.name() + ": " + torture.about()));
   }
 
   @Test
@@ -49,8 +48,7 @@ final class TortureCommandTest {
   void unknownLock_isAMistake() {
     Outcome outcome = Vfslab.run("torture", "rwsen");
     assertThat(outcome.status()).isEqualTo(2);
-    assertThat(outcome.err())
-        .contains("there is no torture of 'rwsen'; did you mean 'rwsem'?");
+    assertThat(outcome.err()).contains("there is no torture of 'rwsen'; did you mean 'rwsem'?");
   }
 
   @Test

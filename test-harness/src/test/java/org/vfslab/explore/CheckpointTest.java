@@ -87,7 +87,8 @@ final class CheckpointTest {
             () -> new Pct(7, 2_000, 3),
             () -> new PartialOrderSampling(7, 2_000));
     return strategies.stream()
-        .flatMap(s -> Stream.of(Arguments.of(s, 1, 1), Arguments.of(s, 2, 1), Arguments.of(s, 1, 3)));
+        .flatMap(
+            s -> Stream.of(Arguments.of(s, 1, 1), Arguments.of(s, 2, 1), Arguments.of(s, 1, 3)));
   }
 
   @ParameterizedTest
@@ -115,8 +116,7 @@ final class CheckpointTest {
 
   @ParameterizedTest
   @MethodSource("strategies")
-  void savedOnTheWay_itComesToTheSame(
-      Supplier<Resumable> strategy, int workers, int workersLater) {
+  void savedOnTheWay_itComesToTheSame(Supplier<Resumable> strategy, int workers, int workersLater) {
     InMemory checkpoint = new InMemory(100);
     Exploration saved =
         new Explorer(LOST_UPDATES, Limits.EXHAUST, Observer.NONE)
@@ -147,8 +147,7 @@ final class CheckpointTest {
     Exploration atOnce = late.explore(new DepthFirst());
     assertThat(atOnce.executions()).isGreaterThan(50);
     for (int workers : new int[] {1, 2, 4}) {
-      Exploration paused =
-          new Explorer(late).explore(new DepthFirst(), workers, new InMemory(20));
+      Exploration paused = new Explorer(late).explore(new DepthFirst(), workers, new InMemory(20));
       assertThat(paused.executions()).isEqualTo(atOnce.executions());
       assertThat(paused.failures().getFirst().execution())
           .isEqualTo(atOnce.failures().getFirst().execution());
@@ -167,8 +166,7 @@ final class CheckpointTest {
           return true;
         };
     Exploration second =
-        new Explorer(LOST_UPDATES, Limits.EXHAUST, counts)
-            .explore(new DepthFirst(), 1, checkpoint);
+        new Explorer(LOST_UPDATES, Limits.EXHAUST, counts).explore(new DepthFirst(), 1, checkpoint);
     assertSame(second, first);
     assertThat(more[0]).isZero();
     assertThat(second.nanos()).isGreaterThanOrEqualTo(first.nanos());
@@ -181,8 +179,7 @@ final class CheckpointTest {
     Exploration last;
     do {
       last =
-          new Explorer(LOST_UPDATES, some, Observer.NONE)
-              .explore(new DepthFirst(1), 1, checkpoint);
+          new Explorer(LOST_UPDATES, some, Observer.NONE).explore(new DepthFirst(1), 1, checkpoint);
     } while (!last.stoppedBy().isEmpty());
     assertThat(last.bound()).isEqualTo("preemptions<=1");
   }
@@ -223,8 +220,6 @@ final class CheckpointTest {
     assertThat(one.observations()).isEqualTo(other.observations());
     assertThat(one.sometimes()).isEqualTo(other.sometimes());
     assertThat(one.bound()).isEqualTo(other.bound());
-    assertThat(one.failures())
-        .usingRecursiveComparison()
-        .isEqualTo(other.failures());
+    assertThat(one.failures()).usingRecursiveComparison().isEqualTo(other.failures());
   }
 }

@@ -113,8 +113,7 @@ final class FairnessTest {
   @Test
   void reduction_refusesSuchALoop_inASentence() {
     assertThatThrownBy(() -> SPIN.explore(new OptimalDpor()))
-        .isInstanceOfSatisfying(
-            RefusedException.class, e -> assertThat(e.isOfLoop()).isTrue())
+        .isInstanceOfSatisfying(RefusedException.class, e -> assertThat(e.isOfLoop()).isTrue())
         .hasMessageContaining("'fair'");
   }
 
@@ -158,7 +157,12 @@ final class FairnessTest {
         new Explorer(BACK_OFF, Limits.NONE.withExecutionsMax(20_000), Observer.NONE)
             .explore(new DepthFirst());
     assertThat(depthFirst.failures()).hasSize(1);
-    assertThat(depthFirst.failures().getFirst().finding().sameAs(byTurns.failures().getFirst().finding()))
+    assertThat(
+            depthFirst
+                .failures()
+                .getFirst()
+                .finding()
+                .sameAs(byTurns.failures().getFirst().finding()))
         .isTrue();
   }
 
@@ -233,7 +237,8 @@ final class FairnessTest {
             });
     Exploration exploration =
         new Explorer(
-                new Toy(scenario.name(), scenario.machine().withRaceDetection(false), scenario.body()),
+                new Toy(
+                    scenario.name(), scenario.machine().withRaceDetection(false), scenario.body()),
                 Limits.EXHAUST,
                 Observer.NONE)
             .explore(new DepthFirst());

@@ -75,7 +75,9 @@ final class LitmusLoopTest {
   @Test
   void spinWaitOnOneCpu_doesNotKeepTheOtherFromIt() {
     Exploration exploration =
-        Litmus.dpor(Litmus.test("machine { cpus 1 }\n" + WAITS.formatted("while (READ_ONCE(ready) == 0) {}")));
+        Litmus.dpor(
+            Litmus.test(
+                "machine { cpus 1 }\n" + WAITS.formatted("while (READ_ONCE(ready) == 0) {}")));
     assertThat(exploration.verdict()).isEqualTo(Verdict.HOLDS_COMPLETE);
   }
 
@@ -83,8 +85,7 @@ final class LitmusLoopTest {
   void spinWaitForWhatNobodyWrites_isADeadlockThatNamesTheWord() {
     Exploration exploration =
         Litmus.dpor(Litmus.test("int x = 0\ntask a { while (READ_ONCE(x) == 0) {} }"));
-    assertThat(exploration.failures().getFirst().finding().text())
-        .isEqualTo("a waits for x  [0]");
+    assertThat(exploration.failures().getFirst().finding().text()).isEqualTo("a waits for x  [0]");
   }
 
   @ParameterizedTest

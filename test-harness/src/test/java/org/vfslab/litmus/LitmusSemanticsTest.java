@@ -106,8 +106,7 @@ final class LitmusSemanticsTest {
         Litmus.compile(
             "test \"t\"\natomic x\ntask a { while (x == 0) { x = 0 } }",
             org.vfslab.machine.MachineConfig.DEFAULT.withStepsMax(1000));
-    assertThat(Litmus.findings(Litmus.dpor(scenario)))
-        .containsExactly("LIVELOCK livelock of a");
+    assertThat(Litmus.findings(Litmus.dpor(scenario))).containsExactly("LIVELOCK livelock of a");
   }
 
   // ---- demands

@@ -201,8 +201,7 @@ final class LitmusVerdictTest {
       assertThat(scenario.missed(exploration)).isEmpty();
       assertThat(
               Litmus.findings(
-                  Litmus.explore(
-                      Litmus.compile(Litmus.bundled(name), WORD), new DepthFirst(2))))
+                  Litmus.explore(Litmus.compile(Litmus.bundled(name), WORD), new DepthFirst(2))))
           .as(name + " word by word")
           .isEmpty();
     }
@@ -219,8 +218,7 @@ final class LitmusVerdictTest {
   @Test
   void srcuAcrossContexts_holds_andNeedsTheRightPair() {
     Exploration split =
-        Litmus.explore(
-            Litmus.compile(Litmus.bundled("srcu-across-contexts")), new DepthFirst(1));
+        Litmus.explore(Litmus.compile(Litmus.bundled("srcu-across-contexts")), new DepthFirst(1));
     assertThat(Litmus.findings(split)).isEmpty();
     assertThat(split.verdict()).isEqualTo(Verdict.HOLDS_WITHIN_BOUND);
     assertThat(

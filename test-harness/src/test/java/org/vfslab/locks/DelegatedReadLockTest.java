@@ -43,8 +43,8 @@ final class DelegatedReadLockTest {
   }
 
   /**
-   * T tries to read, R reads, W writes, D has its hold ended by an interrupt, Q by a work. All may be
-   * refused, as A abandons the lock; X also frees it, which nobody may touch then.
+   * T tries to read, R reads, W writes, D has its hold ended by an interrupt, Q by a work. All may
+   * be refused, as A abandons the lock; X also frees it, which nobody may touch then.
    */
   private static Properties tasks(Machine machine, String letters) {
     World world = new World(machine);
@@ -112,14 +112,22 @@ final class DelegatedReadLockTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"RWW, 2, 3", "RRW, 2, 3", "DTW, 2, 3", "RTA, 2, 3", "RRA, 1, 3", "QDW, 1, 3", "DRW, 2, 3"})
+  @CsvSource({
+    "RWW, 2, 3",
+    "RRW, 2, 3",
+    "DTW, 2, 3",
+    "RTA, 2, 3",
+    "RRA, 1, 3",
+    "QDW, 1, 3",
+    "DRW, 2, 3"
+  })
   void moreTasks_withinABound_excludeAndNeverHang(String letters, int preemptions, int cpus) {
     Verify.within(preemptions, letters, cpus, machine -> tasks(machine, letters));
   }
 
   /**
-   * A writer that waits for everybody who could find the lock, abandons it and frees it: whoever was
-   * inside before has let go of the last word of it.
+   * A writer that waits for everybody who could find the lock, abandons it and frees it: whoever
+   * was inside before has let go of the last word of it.
    */
   @Test
   void memory_freedAfterTheAbandonment_isTouchedByNobodyWhoWasInside() {

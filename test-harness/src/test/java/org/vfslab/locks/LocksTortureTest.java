@@ -207,7 +207,9 @@ final class LocksTortureTest {
         });
   }
 
-  /** As rcutorture: an element that a grace period has passed since it was replaced is never seen. */
+  /**
+   * As rcutorture: an element that a grace period has passed since it was replaced is never seen.
+   */
   @Test
   void srcu() {
     torture(

@@ -7,13 +7,13 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.vfslab.explore.Execution;
 import org.vfslab.explore.Properties;
 import org.vfslab.explore.Toy;
 import org.vfslab.lockdep.Lockdep;
 import org.vfslab.locking.Mutex;
 import org.vfslab.machine.Chance;
 import org.vfslab.machine.Enabled;
-import org.vfslab.explore.Execution;
 import org.vfslab.machine.Machine;
 import org.vfslab.machine.Task;
 
@@ -125,7 +125,9 @@ final class MutexTest {
             "waiter: owner waiter WAITERS, queue [thief]");
   }
 
-  /** In every schedule: once a waiter has asked for the mutex, nobody takes it before the waiter. */
+  /**
+   * In every schedule: once a waiter has asked for the mutex, nobody takes it before the waiter.
+   */
   @Test
   void handoff_onceAskedFor_goesToTheFirstWaiter() {
     Verify.within(

@@ -87,7 +87,11 @@ final class PercpuRefTest {
                     && counted.confirms == (killed ? 1 : 0)
                     && counted.ref.references() == (killed ? 0 : 1)
                 ? null
-                : counted.releases + " releases, " + counted.confirms + " confirms: " + counted.ref);
+                : counted.releases
+                    + " releases, "
+                    + counted.confirms
+                    + " confirms: "
+                    + counted.ref);
   }
 
   @ParameterizedTest
@@ -173,7 +177,10 @@ final class PercpuRefTest {
                 ref.exit();
               });
           return Verify.atEnd(
-              () -> wrong[0] != null ? wrong[0] : releases[0] == 2 ? null : "released " + releases[0]);
+              () ->
+                  wrong[0] != null
+                      ? wrong[0]
+                      : releases[0] == 2 ? null : "released " + releases[0]);
         });
   }
 

@@ -37,10 +37,8 @@ final class RwSemaphoreTest {
         "WW", "RW", "RR", "DW", "DR", "DD", "rW", "wR", "rD", "wW", "rw", "KW", "kW", "PW"
       })
   void twoTasks_inEveryOrder_excludeAndNeverHang(String letters) {
-    holdsComplete(
-        RwsemUsers.unwatched(letters, RwsemUsers.cpus(2)).explore(new OptimalDpor()));
-    holdsComplete(
-        RwsemUsers.unwatched(letters, RwsemUsers.cpus(1)).explore(new OptimalDpor()));
+    holdsComplete(RwsemUsers.unwatched(letters, RwsemUsers.cpus(2)).explore(new OptimalDpor()));
+    holdsComplete(RwsemUsers.unwatched(letters, RwsemUsers.cpus(1)).explore(new OptimalDpor()));
     holdsComplete(
         RwsemUsers.unwatched(letters, RwsemUsers.cpus(2).withSpinOnOwner(true))
             .explore(new OptimalDpor()));
@@ -50,8 +48,7 @@ final class RwSemaphoreTest {
   @ParameterizedTest
   @CsvSource({"WWW, 1", "RWW, 1", "PPW, 3"})
   void threeTasks_inEveryOrder_excludeAndNeverHang(String letters, int cpus) {
-    holdsComplete(
-        RwsemUsers.unwatched(letters, RwsemUsers.cpus(cpus)).explore(new OptimalDpor()));
+    holdsComplete(RwsemUsers.unwatched(letters, RwsemUsers.cpus(cpus)).explore(new OptimalDpor()));
   }
 
   /** Every schedule of two tasks, with the words watched at each step. */

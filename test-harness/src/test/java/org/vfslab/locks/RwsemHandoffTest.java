@@ -309,10 +309,7 @@ final class RwsemHandoffTest {
                     s.log.add("R tries " + s.sem.downReadTrylock());
                   });
               first[0] =
-                  s.at(
-                      1,
-                      "K",
-                      () -> s.log.add("K " + (s.sem.downWriteKillable() == -Errno.EINTR)));
+                  s.at(1, "K", () -> s.log.add("K " + (s.sem.downWriteKillable() == -Errno.EINTR)));
               s.writer("W", 2, 0);
             });
     assertThat(log)

@@ -194,7 +194,6 @@ final class RwsemQueueTest {
               s.waiter("P", 3);
               s.at(5, "look", () -> s.log.add(s.sem.describe()));
             });
-    assertThat(log)
-        .contains("count 0x3 (WRITER | WAITERS), owner H, queue [R R, W W, P release]");
+    assertThat(log).contains("count 0x3 (WRITER | WAITERS), owner H, queue [R R, W W, P release]");
   }
 }

@@ -15,8 +15,8 @@ import org.vfslab.explore.OptimalDpor;
 import org.vfslab.explore.Properties;
 import org.vfslab.explore.Toy;
 import org.vfslab.explore.Verdict;
-import org.vfslab.lockdep.Lockdep;
 import org.vfslab.lockdep.LockState;
+import org.vfslab.lockdep.Lockdep;
 import org.vfslab.locking.RwSemaphore;
 import org.vfslab.machine.Errno;
 import org.vfslab.machine.Machine;
@@ -47,8 +47,10 @@ final class RwsemSignalTest {
                   () -> {
                     int result = take.from(s.sem);
                     s.log.add(
-                        name(result) + (s.sem.isHeld() == LockState.HELD ? " held" : "")
-                            + " at " + s.machine.nowNs());
+                        name(result)
+                            + (s.sem.isHeld() == LockState.HELD ? " held" : "")
+                            + " at "
+                            + s.machine.nowNs());
                     if (result == 0) {
                       s.sem.upRead();
                     }

@@ -51,8 +51,7 @@ final class SemaphoreTest {
                 }
               }));
     }
-    return Verify.atEnd(
-        () -> semaphore.countNow() == count ? null : "not as it was: " + semaphore);
+    return Verify.atEnd(() -> semaphore.countNow() == count ? null : "not as it was: " + semaphore);
   }
 
   @ParameterizedTest

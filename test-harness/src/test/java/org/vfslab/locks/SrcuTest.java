@@ -15,7 +15,6 @@ import org.vfslab.locking.Rcu;
 import org.vfslab.locking.Srcu;
 import org.vfslab.machine.IrqLine;
 import org.vfslab.machine.Machine;
-import org.vfslab.machine.Task;
 import org.vfslab.memory.AtomicWord;
 import org.vfslab.memory.KernelObject;
 import org.vfslab.memory.PlainWord;
@@ -97,7 +96,8 @@ final class SrcuTest {
             }
           });
     }
-    return Verify.atEnd(() -> pointed.srcu.hasReadersNow() ? "readers left: " + pointed.srcu : null);
+    return Verify.atEnd(
+        () -> pointed.srcu.hasReadersNow() ? "readers left: " + pointed.srcu : null);
   }
 
   @ParameterizedTest
@@ -113,8 +113,8 @@ final class SrcuTest {
   }
 
   /**
-   * A reader that fetched the index, slept through a whole flip and counted itself then, and a second
-   * update: needs both scans. Two updates one after the other beside a reader.
+   * A reader that fetched the index, slept through a whole flip and counted itself then, and a
+   * second update: needs both scans. Two updates one after the other beside a reader.
    */
   @Test
   void readerThatSleptThroughAFlip_holdsTheSecondGracePeriod() {

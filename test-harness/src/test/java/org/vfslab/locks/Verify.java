@@ -96,8 +96,9 @@ final class Verify {
   }
 
   /**
-   * What a lock protects: counts who is inside in a shared word, so that every overlap is a conflict
-   * of steps, and has plain data in it, so that a lock that excludes without ordering is found too.
+   * What a lock protects: counts who is inside in a shared word, so that every overlap is a
+   * conflict of steps, and has plain data in it, so that a lock that excludes without ordering is
+   * found too.
    */
   static final class Room {
     private static final long WRITER = 1000;
@@ -133,7 +134,8 @@ final class Verify {
     private static void check(long inside) {
       if (inside > WRITER || (inside < 0)) {
         throw new KernelFault(
-            ReportKind.BUG, inside / WRITER + " writers and " + inside % WRITER + " readers inside");
+            ReportKind.BUG,
+            inside / WRITER + " writers and " + inside % WRITER + " readers inside");
       }
     }
 

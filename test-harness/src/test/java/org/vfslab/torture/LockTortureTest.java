@@ -128,10 +128,7 @@ final class LockTortureTest {
   void interrupt_endsIt() {
     TortureResult result =
         LockTorture.run(
-            Tortures.ALL.getFirst(),
-            SHORT.withTime(Duration.ofHours(1)),
-            lines -> {},
-            () -> true);
+            Tortures.ALL.getFirst(), SHORT.withTime(Duration.ofHours(1)), lines -> {}, () -> true);
     assertThat(result.problems()).isEmpty();
     assertThat(result.writes().total()).isZero();
   }

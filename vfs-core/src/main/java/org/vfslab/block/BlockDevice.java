@@ -26,6 +26,7 @@ public final class BlockDevice extends Shared {
   private final DeviceConfig config;
   private final Lower lower;
   private final FaultPlan.Running faults;
+
   /** The bios in flight, for properties. Guarded by itself. */
   private final Set<Bio> working = new LinkedHashSet<>();
 

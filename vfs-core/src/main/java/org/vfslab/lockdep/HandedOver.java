@@ -108,8 +108,7 @@ final class HandedOver {
       map.releasedEarly--;
     } else {
       inFlight.add(
-          new Token(
-              map, held.lockClass(), held.mode(), Trace.of(stack.context(), held.site())));
+          new Token(map, held.lockClass(), held.mode(), Trace.of(stack.context(), held.site())));
     }
   }
 

@@ -18,7 +18,8 @@ final class IrqReports {
     String name = held.lockClass().fullName(held);
     reporter.report(
         new Splat("WARNING: inconsistent lock state", 32)
-            .line("inconsistent {" + Usage.name(oldBit) + "} -> {" + Usage.name(newBit) + "} usage.")
+            .line(
+                "inconsistent {" + Usage.name(oldBit) + "} -> {" + Usage.name(newBit) + "} usage.")
             .line(Splat.commPidIrq(stack.context()) + " takes:")
             .lock(held)
             .line("{" + Usage.name(oldBit) + "} state was registered at:")
@@ -84,8 +85,7 @@ final class IrqReports {
             .line("")
             .line("other info that might help us debug this:")
             .line("");
-    scenario(
-        splat, safe.lockClass(), unsafe.lockClass(), held.lockClass(), next.lockClass());
+    scenario(splat, safe.lockClass(), unsafe.lockClass(), held.lockClass(), next.lockClass());
     splat
         .held(stack)
         .line("")
@@ -132,10 +132,7 @@ final class IrqReports {
     } else {
       scenario(splat, other.lockClass(), root, middle, root);
     }
-    splat
-        .held(stack)
-        .line("")
-        .line("the shortest dependencies between 2nd lock and 1st lock:");
+    splat.held(stack).line("").line("the shortest dependencies between 2nd lock and 1st lock:");
     dependencies(splat, other, Trace.of(stack.context(), held.site()));
     reporter.report(splat.backtrace(stack, held.site()));
   }
@@ -157,8 +154,7 @@ final class IrqReports {
     if (middle != unsafe) {
       splat
           .line("Chain exists of:")
-          .line(
-              "  " + safe.fullName() + " --> " + middle.fullName() + " --> " + unsafe.fullName())
+          .line("  " + safe.fullName() + " --> " + middle.fullName() + " --> " + unsafe.fullName())
           .line("");
     }
     splat
@@ -220,11 +216,6 @@ final class IrqReports {
       }
     }
     splat.line(indent + " }");
-    splat.line(
-        indent
-            + " ... key      at: [<"
-            + of.keyAddress()
-            + ">] "
-            + of.name);
+    splat.line(indent + " ... key      at: [<" + of.keyAddress() + ">] " + of.name);
   }
 }

@@ -69,9 +69,7 @@ final class LockEdge {
 
   /** The kinds as a search in this direction sees them. */
   int kinds(boolean forwards) {
-    return forwards
-        ? kinds
-        : (kinds & ~(ER | SN)) | ((kinds & ER) << 1) | ((kinds & SN) >> 1);
+    return forwards ? kinds : (kinds & ~(ER | SN)) | ((kinds & ER) << 1) | ((kinds & SN) >> 1);
   }
 
   /** How far apart in the stack the two were; 1 if one was held when the next was acquired. */

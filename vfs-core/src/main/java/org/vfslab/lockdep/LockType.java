@@ -4,9 +4,7 @@ package org.vfslab.lockdep;
 public enum LockType {
   /** A lock. */
   NORMAL,
-  /**
-   * Excludes only others on its CPU ({@code local_lock}): carries no dependency for interrupts.
-   */
+  /** Excludes only others on its CPU ({@code local_lock}): carries no dependency for interrupts. */
   PERCPU,
   /** No lock at all: says that what is taken inside may wait in another way than it looks. */
   WAIT_OVERRIDE

@@ -27,7 +27,6 @@ public final class Lockdep implements MachineListener {
   /** The release that reports name, and whose behaviour the model follows. */
   public static final String RELEASE = Splat.RELEASE;
 
-
   /*
    * Overview. HeldStack is what a context holds; Validator puts holds there and takes them off;
    * Graph is which class was acquired inside which, and what contradicts that; StackReports,

@@ -34,8 +34,7 @@ public final class LockdepProc {
                 each.fullName()));
         for (LockEdge edge = each.first(true); edge != null; edge = edge.next(true)) {
           if (edge.distance() == 1) {
-            text.append(
-                format(" -> [%s] %s\n", edge.to.keyAddress(), edge.to.fullName()));
+            text.append(format(" -> [%s] %s\n", edge.to.keyAddress(), edge.to.fullName()));
           }
         }
         text.append('\n');
@@ -104,9 +103,7 @@ public final class LockdepProc {
       line(
           text,
           "combined max dependencies",
-          (counted.hardirqChains + 1L)
-              * (counted.softirqChains + 1)
-              * (counted.processChains + 1));
+          (counted.hardirqChains + 1L) * (counted.softirqChains + 1) * (counted.processChains + 1));
       line(text, "hardirq-safe locks", hardirqSafe);
       line(text, "hardirq-unsafe locks", hardirqUnsafe);
       line(text, "softirq-safe locks", used(in & soft & write));
@@ -119,7 +116,10 @@ public final class LockdepProc {
       line(text, "softirq-read-unsafe locks", used(on & soft & read));
       line(text, "irq-read-safe locks", used(in & read));
       line(text, "irq-read-unsafe locks", used(on & read));
-      line(text, "uncategorized locks", all.stream().filter(c -> c.usage == 1 << Usage.USED).count());
+      line(
+          text,
+          "uncategorized locks",
+          all.stream().filter(c -> c.usage == 1 << Usage.USED).count());
       line(text, "unused locks", all.stream().filter(c -> c.usage == 0).count());
       line(text, "max locking depth", counted.depthMax);
       line(text, "max bfs queue depth", graph.search.queueDepthMax());
@@ -166,16 +166,24 @@ public final class LockdepProc {
   public String lockStat() {
     StringBuilder text = new StringBuilder("lock_stat version 0.4\n");
     if (!reporter.on()) {
-      text.append(
-          "*WARNING* lock debugging disabled!! - possibly due to a lockdep warning\n");
+      text.append("*WARNING* lock debugging disabled!! - possibly due to a lockdep warning\n");
     }
     rule(text, '-', 0, RULE);
     text.append(format("%40s", "class name"));
     for (String column :
         List.of(
-            "con-bounces", "contentions", "waittime-min", "waittime-max", "waittime-total",
-            "waittime-avg", "acq-bounces", "acquisitions", "holdtime-min", "holdtime-max",
-            "holdtime-total", "holdtime-avg")) {
+            "con-bounces",
+            "contentions",
+            "waittime-min",
+            "waittime-max",
+            "waittime-total",
+            "waittime-avg",
+            "acq-bounces",
+            "acquisitions",
+            "holdtime-min",
+            "holdtime-max",
+            "holdtime-total",
+            "holdtime-avg")) {
       text.append(format(" %14s", column));
     }
     text.append('\n');
@@ -230,8 +238,7 @@ public final class LockdepProc {
 
   private static void times(StringBuilder text, ClassStatistics.Times times) {
     text.append(format("%14d", times.count()));
-    for (long ns :
-        new long[] {times.minNs(), times.maxNs(), times.totalNs(), times.averageNs()}) {
+    for (long ns : new long[] {times.minNs(), times.maxNs(), times.totalNs(), times.averageNs()}) {
       text.append(format(" %14s", micros(ns)));
     }
   }
@@ -251,9 +258,7 @@ public final class LockdepProc {
       String ip = Splat.ip(point.site());
       int space = ip.indexOf(' ');
       text.append(
-          format(
-              "%40s %14d %29s %s\n",
-              name, point.count(), ip.substring(0, space), point.site()));
+          format("%40s %14d %29s %s\n", name, point.count(), ip.substring(0, space), point.site()));
     }
   }
 

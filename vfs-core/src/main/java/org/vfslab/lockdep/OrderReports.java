@@ -103,12 +103,7 @@ final class OrderReports {
   }
 
   private static Splat end(
-      Splat splat,
-      HeldStack stack,
-      HeldLock held,
-      HeldLock next,
-      Path way,
-      @Nullable String site) {
+      Splat splat, HeldStack stack, HeldLock held, HeldLock next, Path way, @Nullable String site) {
     splat.line("the existing dependency chain (in reverse order) is:");
     int depth = way.depth();
     for (Path at = way; at != null; at = at.parent()) {

@@ -21,7 +21,8 @@ final class Search {
   private int queueDepthMax;
 
   /** The nearest class for which {@code match} holds, along what was acquired later. */
-  @Nullable Path forwards(LockClass root, boolean weak, boolean pastNoLocks, Predicate<Path> match) {
+  @Nullable Path forwards(
+      LockClass root, boolean weak, boolean pastNoLocks, Predicate<Path> match) {
     return search(root, weak, pastNoLocks, match, true);
   }
 

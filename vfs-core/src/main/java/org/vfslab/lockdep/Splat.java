@@ -51,8 +51,7 @@ final class Splat {
 
   /** {@code print_lock}. */
   Splat lock(HeldLock held) {
-    return line(
-        held.map().address() + held.lockClass().described(held) + ", at: " + held.site());
+    return line(held.map().address() + held.lockClass().described(held) + ", at: " + held.site());
   }
 
   Splat trace(@Nullable Trace trace, int spaces) {

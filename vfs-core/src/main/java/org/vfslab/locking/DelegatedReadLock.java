@@ -20,29 +20,31 @@ import org.vfslab.trace.Happening;
 
 /**
  * A read-write lock whose readers travel: a task begins to read, lets go of its hold with {@link
- * #exitReader}, and a timer, work or interrupt takes the hold up with {@link #reenterReader} and ends
- * it. A writer waits for all of them wherever they are, and may be abandoned: the object around the
- * lock dies with the writer held, and nobody can come in any more.
+ * #exitReader}, and a timer, work or interrupt takes the hold up with {@link #reenterReader} and
+ * ends it. A writer waits for all of them wherever they are, and may be abandoned: the object
+ * around the lock dies with the writer held, and nobody can come in any more.
  *
  * <p>Not a lock of Linux. It is what Jason Gunthorpe asked for in January 2020, in the thread on
- * holding {@code i_rwsem} until aio completes; nobody posted code, so the definition is ours. How it
- * relates to what there is:
+ * holding {@code i_rwsem} until aio completes; nobody posted code, so the definition is ours. How
+ * it relates to what there is:
  *
  * <ul>
  *   <li>a {@link RwSemaphore} fences readers too, but who took a hold gives it back; its non-owner
  *       variant travels and lockdep sees nothing of it. Neither can be freed while held.
- *   <li>{@link Srcu} with {@code srcu_down_read} has readers that travel, and a writer that waits for
- *       earlier ones only: it excludes nobody.
- *   <li>{@link PercpuRef} counts holds that travel and can be killed for good, which is the abandoned
- *       writer; but a kill waits for nothing, every caller adds the waiting, and no lockdep.
- *   <li>{@code sb_writers} with the lies that freeze protection tells lockdep is exactly begin, exit,
- *       re-enter and end, for one lock; {@code i_dio_count} is the count of detached readers alone.
+ *   <li>{@link Srcu} with {@code srcu_down_read} has readers that travel, and a writer that waits
+ *       for earlier ones only: it excludes nobody.
+ *   <li>{@link PercpuRef} counts holds that travel and can be killed for good, which is the
+ *       abandoned writer; but a kill waits for nothing, every caller adds the waiting, and no
+ *       lockdep.
+ *   <li>{@code sb_writers} with the lies that freeze protection tells lockdep is exactly begin,
+ *       exit, re-enter and end, for one lock; {@code i_dio_count} is the count of detached readers
+ *       alone.
  * </ul>
  *
  * <p>Misuse is reported in lockdep's manner and the call does nothing: exit or end by who does not
- * have the hold, a hold re-entered twice or used after its end, end of a writer by another, use after
- * the abandonment, destruction with holds left. A hold that is taken back to user space is found by
- * lockdep itself, since it follows the hold: held while attached, not held on the way.
+ * have the hold, a hold re-entered twice or used after its end, end of a writer by another, use
+ * after the abandonment, destruction with holds left. A hold that is taken back to user space is
+ * found by lockdep itself, since it follows the hold: held while attached, not held on the way.
  */
 public final class DelegatedReadLock extends Shared implements Blocker {
 
@@ -236,7 +238,8 @@ public final class DelegatedReadLock extends Shared implements Blocker {
   // ---- writers
 
   /**
-   * Waits for every reader, attached or on its way, and keeps new ones out. Process context; sleeps.
+   * Waits for every reader, attached or on its way, and keeps new ones out. Process context;
+   * sleeps.
    *
    * @return false once the lock is abandoned, which is a bug of the caller and reported
    */
@@ -273,8 +276,8 @@ public final class DelegatedReadLock extends Shared implements Blocker {
   }
 
   /**
-   * Ends a writer of the caller for good: the lock stays closed, who waits for it is refused, and who
-   * tries later too. The memory of the lock may be freed when nobody can find it any more.
+   * Ends a writer of the caller for good: the lock stays closed, who waits for it is refused, and
+   * who tries later too. The memory of the lock may be freed when nobody can find it any more.
    */
   public void abandonWriter() {
     Context me = machine().current();
@@ -298,8 +301,8 @@ public final class DelegatedReadLock extends Shared implements Blocker {
   }
 
   /**
-   * Says that the lock's memory is about to go. It must be abandoned, and as that took a writer, who
-   * fences all readers, no hold can be left; what is left is reported with its origin.
+   * Says that the lock's memory is about to go. It must be abandoned, and as that took a writer,
+   * who fences all readers, no hold can be left; what is left is reported with its origin.
    */
   public void destroy() {
     Context me = machine().current();
@@ -389,8 +392,8 @@ public final class DelegatedReadLock extends Shared implements Blocker {
   }
 
   /**
-   * Gives the lock to the first writer, or if there is none to all readers that wait. The caller was
-   * the last reader, or is the writer and lets go here.
+   * Gives the lock to the first writer, or if there is none to all readers that wait. The caller
+   * was the last reader, or is the writer and lets go here.
    */
   private void letNextIn(Context me) {
     List<Waiter> granted = new ArrayList<>();

@@ -24,8 +24,8 @@ import org.vfslab.trace.Happening;
  * A sleeping lock with one owner: {@code struct mutex}. The task that took it gives it back, with
  * nothing in between that returns to user space; it is not recursive, and no interrupt takes it.
  *
- * <p>Follows {@code kernel/locking/mutex.c}, 7.2, without optimistic spinning and without wound/wait
- * mutexes.
+ * <p>Follows {@code kernel/locking/mutex.c}, 7.2, without optimistic spinning and without
+ * wound/wait mutexes.
  */
 public final class Mutex extends Shared implements Blocker {
 
@@ -83,7 +83,9 @@ public final class Mutex extends Shared implements Blocker {
     lock(TaskState.UNINTERRUPTIBLE, subclass, null, "mutex_lock_nested");
   }
 
-  /** {@code mutex_lock_nest_lock}: {@link #lock}, safe beside its like while {@code outer} is held. */
+  /**
+   * {@code mutex_lock_nest_lock}: {@link #lock}, safe beside its like while {@code outer} is held.
+   */
   public void lockNestLock(Mutex outer) {
     lock(TaskState.UNINTERRUPTIBLE, 0, outer.map, "mutex_lock_nest_lock");
   }

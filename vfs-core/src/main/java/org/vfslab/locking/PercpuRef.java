@@ -16,13 +16,13 @@ import org.vfslab.memory.AtomicWord;
 import org.vfslab.memory.PerCpuWord;
 
 /**
- * A count of references that costs its users next to nothing until somebody asks for its end: {@code
- * struct percpu_ref}.
+ * A count of references that costs its users next to nothing until somebody asks for its end:
+ * {@code struct percpu_ref}.
  *
- * <p>While it lives, references are counted on the CPUs that take and give them, and nobody knows how
- * many there are. {@link #kill} makes it one atomic word, after a grace period; who then gives the
- * last reference runs the release function, in whatever context that is. Nothing here waits for that:
- * callers pair a kill with a completion that the release function completes.
+ * <p>While it lives, references are counted on the CPUs that take and give them, and nobody knows
+ * how many there are. {@link #kill} makes it one atomic word, after a grace period; who then gives
+ * the last reference runs the release function, in whatever context that is. Nothing here waits for
+ * that: callers pair a kill with a completion that the release function completes.
  *
  * <p>Follows {@code lib/percpu-refcount.c} and {@code include/linux/percpu-refcount.h}, 7.2; the
  * kernel has one switch lock and one queue for all references, here each has its own.
@@ -241,7 +241,8 @@ public final class PercpuRef extends Shared implements Blocker {
   /** {@code percpu_ref_switch_to_atomic_sync}: the same, and sleeps until all CPUs do. */
   public void switchToAtomicSync() {
     switchToAtomic(PercpuRef::nothing);
-    switchWaiters.waitEvent("percpu_ref_switch_to_atomic_sync", () -> confirm.loadAcquire() == null);
+    switchWaiters.waitEvent(
+        "percpu_ref_switch_to_atomic_sync", () -> confirm.loadAcquire() == null);
   }
 
   /** {@code percpu_ref_switch_to_percpu}: counts on the CPUs again, unless it is killed. */

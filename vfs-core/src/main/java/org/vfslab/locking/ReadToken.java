@@ -5,8 +5,8 @@ import org.vfslab.machine.Machine;
 import org.vfslab.memory.AtomicWord;
 
 /**
- * One shared hold of a {@link DelegatedReadLock}. It belongs to a context, or is on its way from one
- * to another, or is over.
+ * One shared hold of a {@link DelegatedReadLock}. It belongs to a context, or is on its way from
+ * one to another, or is over.
  */
 public final class ReadToken {
 

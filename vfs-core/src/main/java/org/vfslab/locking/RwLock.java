@@ -25,8 +25,8 @@ import org.vfslab.trace.Happening;
  * for one that awaits it, since the reader that this writer waits for may be the one that was
  * interrupted. So read locking is recursive there and nowhere else.
  *
- * <p>Follows {@code kernel/locking/qrwlock.c} and {@code include/asm-generic/qrwlock.h}, 7.2, without
- * {@code PREEMPT_RT}.
+ * <p>Follows {@code kernel/locking/qrwlock.c} and {@code include/asm-generic/qrwlock.h}, 7.2,
+ * without {@code PREEMPT_RT}.
  */
 public final class RwLock extends Shared implements Blocker {
 

@@ -40,8 +40,8 @@ final class SegmentedCallbacks {
   }
 
   /**
-   * {@code rcu_segcblist_entrain}: adds a callback behind the youngest without a grace period of its
-   * own; returns false if there is none at all.
+   * {@code rcu_segcblist_entrain}: adds a callback behind the youngest without a grace period of
+   * its own; returns false if there is none at all.
    */
   boolean entrain(Runnable callback) {
     if (length == 0) {
@@ -130,7 +130,13 @@ final class SegmentedCallbacks {
 
   @Override
   public String toString() {
-    return "done " + segments.get(DONE).size() + ", wait " + segments.get(WAIT).size()
-        + ", next ready " + segments.get(NEXT_READY).size() + ", next " + segments.get(NEXT).size();
+    return "done "
+        + segments.get(DONE).size()
+        + ", wait "
+        + segments.get(WAIT).size()
+        + ", next ready "
+        + segments.get(NEXT_READY).size()
+        + ", next "
+        + segments.get(NEXT).size();
   }
 }

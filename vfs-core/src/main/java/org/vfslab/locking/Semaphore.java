@@ -16,8 +16,8 @@ import org.vfslab.memory.AtomicWord;
 import org.vfslab.trace.Happening;
 
 /**
- * A count that is taken and given back: {@code struct semaphore}. Nobody owns a unit, so any context
- * may give one, and lockdep is not told.
+ * A count that is taken and given back: {@code struct semaphore}. Nobody owns a unit, so any
+ * context may give one, and lockdep is not told.
  *
  * <p>Follows {@code kernel/locking/semaphore.c}, 7.2.
  */

@@ -22,8 +22,8 @@ import org.vfslab.memory.AtomicWord;
  * held up; {@link #synchronizeSrcu} returns when every reader that began before the call has ended,
  * and does not wait for those that begin later.
  *
- * <p>Waiting for a grace period inside a reader of the same domain hangs for ever, directly or by way
- * of a lock whose holder waits.
+ * <p>Waiting for a grace period inside a reader of the same domain hangs for ever, directly or by
+ * way of a lock whose holder waits.
  *
  * <p>Follows {@code kernel/rcu/srcutree.c} and {@code include/linux/srcu.h}, 7.2, with one node for
  * all CPUs instead of a tree.
@@ -231,8 +231,8 @@ public final class Srcu extends Shared {
   }
 
   /**
-   * {@code call_srcu}: has {@code callback} run after a grace period, in a worker with soft interrupts
-   * disabled. Any context; never sleeps.
+   * {@code call_srcu}: has {@code callback} run after a grace period, in a worker with soft
+   * interrupts disabled. Any context; never sleeps.
    */
   public void callSrcu(Runnable callback) {
     Context me = machine().current();
@@ -285,8 +285,9 @@ public final class Srcu extends Shared {
   }
 
   /**
-   * {@code cleanup_srcu_struct}: gives the domain back. Process context; sleeps for workers that are
-   * about to be done. With readers, callbacks or a grace period left it warns and leaks the domain.
+   * {@code cleanup_srcu_struct}: gives the domain back. Process context; sleeps for workers that
+   * are about to be done. With readers, callbacks or a grace period left it warns and leaks the
+   * domain.
    *
    * @return whether it was given back
    */
@@ -315,9 +316,9 @@ public final class Srcu extends Shared {
   // ---- for properties and printing
 
   /**
-   * How many readers are active that had begun when {@code task} called the {@code synchronize_srcu}
-   * in which it is; 0 if it is in none. Where several have the same index, those that began first are
-   * taken to end first.
+   * How many readers are active that had begun when {@code task} called the {@code
+   * synchronize_srcu} in which it is; 0 if it is in none. Where several have the same index, those
+   * that began first are taken to end first.
    */
   public long activeReadersBefore(Task task) {
     long[] begun = begunAt.get(task);

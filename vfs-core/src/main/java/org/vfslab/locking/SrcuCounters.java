@@ -7,8 +7,8 @@ import org.vfslab.memory.AtomicWord;
 import org.vfslab.memory.PerCpuWord;
 
 /**
- * What the readers of an {@link Srcu} domain write: for each of two indexes, how often it was locked
- * and how often unlocked, on each CPU ({@code struct srcu_data}, the part of the readers).
+ * What the readers of an {@link Srcu} domain write: for each of two indexes, how often it was
+ * locked and how often unlocked, on each CPU ({@code struct srcu_data}, the part of the readers).
  */
 final class SrcuCounters {
 

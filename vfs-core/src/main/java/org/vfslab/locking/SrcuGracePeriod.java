@@ -201,7 +201,9 @@ final class SrcuGracePeriod {
     return wanted;
   }
 
-  /** {@code srcu_funnel_gp_start}: notes that {@code wanted} is wanted, and starts if all is idle. */
+  /**
+   * {@code srcu_funnel_gp_start}: notes that {@code wanted} is wanted, and starts if all is idle.
+   */
   private void funnel(Context me, long wanted, boolean normal) {
     lock.lockIrqSave(me);
     if (gpSeqNeeded.readOnce() < wanted) {
@@ -410,7 +412,13 @@ final class SrcuGracePeriod {
           case SCAN1 -> "SCAN1";
           default -> "SCAN2";
         };
-    return "gp_seq " + (seq >> 2) + " " + state + ", needed " + (gpSeqNeeded.peek() >> 2)
-        + ", index " + current.peek();
+    return "gp_seq "
+        + (seq >> 2)
+        + " "
+        + state
+        + ", needed "
+        + (gpSeqNeeded.peek() >> 2)
+        + ", index "
+        + current.peek();
   }
 }

@@ -17,8 +17,8 @@ import org.vfslab.memory.AtomicWord;
  * that sleep. Bits are numbered from 0 to 63. Nobody owns a bit, and lockdep is not told.
  *
  * <p>Follows {@code kernel/sched/wait_bit.c} and {@code include/linux/wait_bit.h}, 7.2. The kernel
- * has 256 queues for all words; here each word has one, which its bits share, so that a wake-up still
- * has to look for whom it is.
+ * has 256 queues for all words; here each word has one, which its bits share, so that a wake-up
+ * still has to look for whom it is.
  */
 public final class WaitBit extends Shared implements Blocker {
 
@@ -115,11 +115,11 @@ public final class WaitBit extends Shared implements Blocker {
   }
 
   /**
-   * {@code wait_on_bit_lock}: process context; sets the bit, sleeping in {@code state} while another
-   * has set it.
+   * {@code wait_on_bit_lock}: process context; sets the bit, sleeping in {@code state} while
+   * another has set it.
    *
-   * @return 0 when the bit is the caller's, or {@code -EINTR} when a signal that the state heeds came
-   *     first
+   * @return 0 when the bit is the caller's, or {@code -EINTR} when a signal that the state heeds
+   *     came first
    */
   public int waitOnBitLock(int bit, int state) {
     Task me = machine().currentTask();

@@ -71,7 +71,10 @@ final class DirectIo {
 
   /** {@code IOMAP_DIO_WRITE_THROUGH}: the write itself is all that has to be durable. */
   private boolean writesThrough() {
-    return !iocb.isSyncAll() && !unwritten && !isExtending() && inode.sb().writeCache().writesThrough();
+    return !iocb.isSyncAll()
+        && !unwritten
+        && !isExtending()
+        && inode.sb().writeCache().writesThrough();
   }
 
   private long end() {

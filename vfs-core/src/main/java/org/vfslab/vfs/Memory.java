@@ -4,12 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.vfslab.lockdep.Lockdep;
 import org.vfslab.locking.RwSemaphore;
 import org.vfslab.machine.Errno;
 import org.vfslab.machine.Machine;
 import org.vfslab.memory.AtomicRef;
 import org.vfslab.memory.AtomicWord;
-import org.vfslab.lockdep.Lockdep;
 
 /**
  * The memory of a process as far as it shows files: {@code struct mm_struct}, shared mappings of
@@ -112,7 +112,9 @@ final class Memory {
     return address;
   }
 
-  /** {@code munmap} of whole mappings; a part of one is refused (EINVAL, where the kernel splits). */
+  /**
+   * {@code munmap} of whole mappings; a part of one is refused (EINVAL, where the kernel splits).
+   */
   long munmap(long address, long bytes) {
     if (address % PAGE != 0 || bytes <= 0) {
       return -Errno.EINVAL;
@@ -180,8 +182,7 @@ final class Memory {
   long store(long address, byte value) {
     while (true) {
       Vma vma = find(address);
-      if (vma != null
-          && vma.file().inode().pages().store(vma.posOf(address), value, vma)) {
+      if (vma != null && vma.file().inode().pages().store(vma.posOf(address), value, vma)) {
         return 0;
       }
       int error = fault(address, true);
@@ -199,8 +200,7 @@ final class Memory {
       long at = address + done;
       int part = (int) Math.min(bytes - done, PAGE - at % PAGE);
       Vma vma = find(at);
-      byte[] some =
-          vma == null ? null : vma.file().inode().pages().load(vma.posOf(at), part, vma);
+      byte[] some = vma == null ? null : vma.file().inode().pages().load(vma.posOf(at), part, vma);
       if (some == null) {
         if (fault(at, false) < 0) {
           return null;

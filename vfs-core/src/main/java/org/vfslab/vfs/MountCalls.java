@@ -52,9 +52,7 @@ final class MountCalls {
     SuperBlock sb = namespace.mountedAt(mountPoint);
     if (sb == null) {
       Walk walk = namespace.walk(mountPoint);
-      return walk.error() < 0
-          ? walk.error()
-          : walk.inode() == null ? -Errno.ENOENT : -Errno.EINVAL;
+      return walk.error() < 0 ? walk.error() : walk.inode() == null ? -Errno.ENOENT : -Errno.EINVAL;
     }
     if (sb.mountUsers().loadAcquire() > 0) {
       return -Errno.EBUSY;

@@ -270,8 +270,7 @@ final class NameCalls {
   }
 
   /** What moves, if it is a file or gets another parent, and what goes; by their numbers. */
-  private static void lockChildren(
-      Inode inode, @Nullable Inode victim, boolean moves) {
+  private static void lockChildren(Inode inode, @Nullable Inode victim, boolean moves) {
     boolean locksInode = !inode.isDirectory() || moves;
     if (victim == null) {
       if (locksInode) {
@@ -297,8 +296,7 @@ final class NameCalls {
     return inode.isDirectory() ? 0 : Directories.I_MUTEX_NONDIR2;
   }
 
-  private static void unlockChildren(
-      Inode inode, @Nullable Inode victim, boolean moves) {
+  private static void unlockChildren(Inode inode, @Nullable Inode victim, boolean moves) {
     if (!inode.isDirectory() || moves) {
       inode.iRwsem().upWrite();
     }

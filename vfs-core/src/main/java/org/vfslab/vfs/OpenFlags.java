@@ -46,8 +46,17 @@ public final class OpenFlags {
 
   /** All flags that are modelled. */
   public static final int KNOWN =
-      O_ACCMODE | O_CREAT | O_EXCL | O_TRUNC | O_APPEND | O_NONBLOCK | O_DSYNC | O_DIRECT
-          | O_DIRECTORY | O_SYNC | O_PATH;
+      O_ACCMODE
+          | O_CREAT
+          | O_EXCL
+          | O_TRUNC
+          | O_APPEND
+          | O_NONBLOCK
+          | O_DSYNC
+          | O_DIRECT
+          | O_DIRECTORY
+          | O_SYNC
+          | O_PATH;
 
   private OpenFlags() {}
 }

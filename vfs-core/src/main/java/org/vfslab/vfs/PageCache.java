@@ -506,8 +506,7 @@ public final class PageCache extends Shared {
     Page page = pages.get(pos / Inode.PAGE_BYTES);
     boolean may = page != null && page.writers.contains(vma);
     if (page != null && may) {
-      page.bytes =
-          page.bytes.with((int) (pos % Inode.PAGE_BYTES), new Data.Uniform(value, 1));
+      page.bytes = page.bytes.with((int) (pos % Inode.PAGE_BYTES), new Data.Uniform(value, 1));
     }
     unlock();
     return may;

@@ -69,8 +69,7 @@ final class SyncCalls {
     if (file == null) {
       return -Errno.EBADF;
     }
-    int all =
-        SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE | SYNC_FILE_RANGE_WAIT_AFTER;
+    int all = SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE | SYNC_FILE_RANGE_WAIT_AFTER;
     long result = 0;
     if ((flags & ~all) != 0 || pos < 0 || bytes < 0 || pos > Long.MAX_VALUE - bytes) {
       result = -Errno.EINVAL;

@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param inode what is there, or null
  * @param slash whether a '/' follows the last name, which asks for a directory
  */
-record Walk(
-    int error, @Nullable Inode parent, String last, @Nullable Inode inode, boolean slash) {
+record Walk(int error, @Nullable Inode parent, String last, @Nullable Inode inode, boolean slash) {
 
   static Walk failed(int error) {
     return new Walk(error, null, "", null, false);

@@ -19,8 +19,8 @@ import org.vfslab.machine.Work;
  * Holds that somebody else gives back: {@code i_rwsem} held until the asynchronous write completes,
  * as proposed in January 2020.
  *
- * <p>The end of the write needs {@code journal} before it gives {@code i_rwsem} back, and a truncate
- * that has {@code journal} waits for {@code i_rwsem}.
+ * <p>The end of the write needs {@code journal} before it gives {@code i_rwsem} back, and a
+ * truncate that has {@code journal} waits for {@code i_rwsem}.
  */
 final class HandedOverTest {
   private static final String CIRCULAR = "WARNING: possible circular locking dependency detected";
@@ -138,8 +138,7 @@ final class HandedOverTest {
 
   @Test
   void plain_isReportedOnTheWayToUserSpaceAndAtTheEndOfTheWrite() {
-    assertThat(titles(one(aioWrite(Way.PLAIN, false))))
-        .containsExactlyInAnyOrder(IN_USER, BALANCE);
+    assertThat(titles(one(aioWrite(Way.PLAIN, false)))).containsExactlyInAnyOrder(IN_USER, BALANCE);
   }
 
   /** What the worker took before for somebody else is no dependency of this hold. */

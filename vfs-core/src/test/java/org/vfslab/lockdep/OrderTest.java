@@ -46,9 +46,7 @@ final class OrderTest {
         .flatMap(
             ab ->
                 pairs()
-                    .map(
-                        ba ->
-                            Arguments.of(ab.get()[0], ab.get()[1], ba.get()[0], ba.get()[1])));
+                    .map(ba -> Arguments.of(ab.get()[0], ab.get()[1], ba.get()[0], ba.get()[1])));
   }
 
   /**
@@ -250,7 +248,8 @@ final class OrderTest {
               scene.lockdep.acquire(second, 3, false, Mode.WRITE, true, null, "lock_nested");
             });
     assertThat(reports.getLast().text())
-        .contains(" #0: ").contains("(A){+.+.}-{3:3}, at: lock_A")
+        .contains(" #0: ")
+        .contains("(A){+.+.}-{3:3}, at: lock_A")
         .contains("(A#2){+.+.}-{3:3}, at: lock_A")
         .contains("(A#2/3){+.+.}-{3:3}, at: lock_nested");
   }

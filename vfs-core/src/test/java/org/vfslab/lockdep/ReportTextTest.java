@@ -69,8 +69,7 @@ final class ReportTextTest {
                   "rcu",
                   scene -> {
                     scene.write(scene.a);
-                    scene.lockdep.suspiciousRcu(
-                        "kernel/rcu/tree.c:1", "Illegal synchronize_rcu()");
+                    scene.lockdep.suspiciousRcu("kernel/rcu/tree.c:1", "Illegal synchronize_rcu()");
                   })));
 
   private static void twoOfOneClass(Scene scene) {

@@ -150,8 +150,7 @@ final class RcuTest {
                 () ->
                     new Rcu(machine)
                         .call(
-                            () ->
-                                ran.add(name(machine) + " " + machine.current().bhDisabled()))));
+                            () -> ran.add(name(machine) + " " + machine.current().bhDisabled()))));
     assertThat(ran).containsExactly("kworker/0:0 true");
   }
 

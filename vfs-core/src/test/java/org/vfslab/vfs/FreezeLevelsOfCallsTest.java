@@ -18,8 +18,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Which freeze levels each call takes, in which order, and what is asked or locked before: the table
- * "who takes which level" row by row.
+ * Which freeze levels each call takes, in which order, and what is asked or locked before: the
+ * table "who takes which level" row by row.
  */
 final class FreezeLevelsOfCallsTest {
 
@@ -29,7 +29,11 @@ final class FreezeLevelsOfCallsTest {
   static Stream<Arguments> calls() {
     Map<String, Map.Entry<String, Consumer<Bench>>> rows = new LinkedHashMap<>();
     row(rows, "write, overwriting", "hook W ) w", b -> b.process.pwrite(b.fd, new byte[1], 0));
-    row(rows, "write, extending", "hook W F f F f w", b -> b.process.pwrite(b.fd, new byte[1], 9000));
+    row(
+        rows,
+        "write, extending",
+        "hook W F f F f w",
+        b -> b.process.pwrite(b.fd, new byte[1], 9000));
     row(rows, "write, O_APPEND", "hook W F f F f w", b -> b.process.pwritev2(b.fd, one(), 0, 0x10));
     row(rows, "read", "hook", b -> b.process.pread(b.fd, new byte[1], 0));
     row(rows, "direct overwrite", "hook W w", b -> b.process.pwrite(b.direct, new byte[512], 0));
@@ -151,7 +155,9 @@ final class FreezeLevelsOfCallsTest {
     return bench.lockdep.heldBy(bench.machine.current());
   }
 
-  /** The order of locks: WRITE outside of all, PAGEFAULT inside mmap_lock only, FS inside of all. */
+  /**
+   * The order of locks: WRITE outside of all, PAGEFAULT inside mmap_lock only, FS inside of all.
+   */
   private static void checkNothingInside(Bench bench, FreezeLevel level) {
     switch (level) {
       case WRITE -> assertThat(held(bench)).allMatch(lock -> lock.startsWith("f_pos_lock"));

@@ -39,11 +39,22 @@ final class IoCallsTest {
         .run();
     assertThat(bench.seen)
         .containsExactly(
-            4L, 4L, 8L, 2L, 7L, 3L, 4L, 10L, (long) -Errno.EINVAL, (long) -Errno.EINVAL,
+            4L,
+            4L,
+            8L,
+            2L,
+            7L,
+            3L,
+            4L,
+            10L,
+            (long) -Errno.EINVAL,
+            (long) -Errno.EINVAL,
             (long) -Errno.EBADF);
   }
 
-  /** Two writes through one descriptor never lie over each other: that is what f_pos_lock is for. */
+  /**
+   * Two writes through one descriptor never lie over each other: that is what f_pos_lock is for.
+   */
   @Test
   void write_ofTwoTasksThroughOneDescriptor_loseNothing() {
     for (long seed = 0; seed < 60; seed++) {
@@ -161,8 +172,7 @@ final class IoCallsTest {
                             ? b.process.pwritev2(
                                 direct, List.of(data), what.contains("ext") ? 8192 : 0, nowait)
                             : b.process.preadv2(direct, List.of(data), 0, nowait);
-                    case "HIPRI" ->
-                        b.process.preadv2(direct, List.of(data), 0, RwFlags.RWF_HIPRI);
+                    case "HIPRI" -> b.process.preadv2(direct, List.of(data), 0, RwFlags.RWF_HIPRI);
                     default -> b.process.preadv2(direct, List.of(data), 0, 0x100);
                   });
               if (taken) {
@@ -176,7 +186,12 @@ final class IoCallsTest {
 
   /** iomap reads whole sectors and cuts the count at the size. */
   @ParameterizedTest
-  @CsvSource({"1000, 0, 1024, 1000", "1000, 512, 4096, 488", "512, 0, 4096, 512", "5000, 4096, 512, 512"})
+  @CsvSource({
+    "1000, 0, 1024, 1000",
+    "1000, 512, 4096, 488",
+    "512, 0, 4096, 512",
+    "5000, 4096, 512, 512"
+  })
   void directRead_acrossTheEnd_isShort(int size, int pos, int bytes, int result) {
     Bench bench = Bench.standard();
     bench.file("/mnt/a", size);

@@ -97,8 +97,7 @@ final class MemoryTest {
     long efault = -Errno.EFAULT;
     long einval = -Errno.EINVAL;
     assertThat(bench.seen)
-        .containsExactly(
-            efault, efault, efault, einval, einval, (long) -Errno.ENOMEM, 0L, efault);
+        .containsExactly(efault, efault, efault, einval, einval, (long) -Errno.ENOMEM, 0L, efault);
   }
 
   @Test

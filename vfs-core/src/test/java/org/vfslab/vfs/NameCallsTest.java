@@ -14,7 +14,9 @@ import org.vfslab.machine.Schedules;
 /** Directories, names and links: errno in the kernel's order, and what is there afterwards. */
 final class NameCallsTest {
 
-  /** In /mnt: files a and b, a directory d with a file c and a directory e, and one that is empty. */
+  /**
+   * In /mnt: files a and b, a directory d with a file c and a directory e, and one that is empty.
+   */
   private static Bench tree(Bench bench) {
     bench.file("/mnt/a", 4096);
     bench.file("/mnt/b", 4096);

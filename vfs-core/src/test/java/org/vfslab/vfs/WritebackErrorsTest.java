@@ -37,8 +37,7 @@ final class WritebackErrorsTest {
             })
         .run();
     long eio = -Errno.EIO;
-    assertThat(bench.seen)
-        .containsExactly(eio, 0L, eio, 0L, eio, 0L, 0L, (long) -Errno.ENOSPC);
+    assertThat(bench.seen).containsExactly(eio, 0L, eio, 0L, eio, 0L, 0L, (long) -Errno.ENOSPC);
   }
 
   @Test
