@@ -12,25 +12,12 @@ import org.vfslab.machine.Shared;
  */
 public final class OwnWord extends Shared {
 
-  private static final VarHandle VALUE;
+  private static final VarHandle VALUE = MethodHandles.arrayElementVarHandle(long[].class);
 
-  static {
-    try {
-      VALUE = MethodHandles.lookup().findVarHandle(OwnWord.class, "value", long.class);
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
-    }
-  }
+  /** Two cache lines before the value and two behind it, as processors fetch them in pairs. */
+  private static final int AT = 16;
 
-  // Two lines on each side, because processors fetch lines in pairs.
-  @SuppressWarnings("unused")
-  private long b0, b1, b2, b3, b4, b5, b6, b7, b8, b9, b10, b11, b12, b13, b14;
-
-  @SuppressWarnings("unused") // through VALUE
-  private volatile long value;
-
-  @SuppressWarnings("unused")
-  private long a0, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13, a14;
+  private final long[] lines = new long[2 * AT];
 
   /** A word that holds 0. */
   public OwnWord(Machine machine, String name) {
@@ -39,7 +26,7 @@ public final class OwnWord extends Shared {
 
   /** The value, asked by its owner: nobody else can have changed it, so this is no step. */
   public long own() {
-    return (long) VALUE.get(this);
+    return lines[AT];
   }
 
   /** {@code smp_store_mb}: writes, and what follows stays behind the write. Owner only. */
@@ -49,7 +36,7 @@ public final class OwnWord extends Shared {
       hook.acquired(this);
       hook.released(this);
     }
-    VALUE.setOpaque(this, newValue);
+    VALUE.setOpaque(lines, AT, newValue);
     VarHandle.fullFence();
   }
 
@@ -59,7 +46,7 @@ public final class OwnWord extends Shared {
       hook.before(this, Access.WRITE);
       hook.released(this);
     }
-    VALUE.setRelease(this, newValue);
+    VALUE.setRelease(lines, AT, newValue);
   }
 
   /** {@code smp_load_acquire}. */
@@ -68,11 +55,11 @@ public final class OwnWord extends Shared {
       hook.before(this, Access.READ);
       hook.acquired(this);
     }
-    return (long) VALUE.getAcquire(this);
+    return (long) VALUE.getAcquire(lines, AT);
   }
 
   /** The value, for printing and for properties: no step, no order. */
   public long peek() {
-    return (long) VALUE.getOpaque(this);
+    return (long) VALUE.getOpaque(lines, AT);
   }
 }

@@ -83,7 +83,7 @@ public final class PerCpuWord {
     if (cpus.length == 0) {
       // A part that appears later is one whose owner has not added before this barrier.
       VarHandle.fullFence();
-      for (OwnWord part : contexts) {
+      for (@Nullable OwnWord part : contexts) {
         sum += part == null ? 0 : part.loadAcquire();
       }
     }
@@ -112,7 +112,7 @@ public final class PerCpuWord {
     for (AtomicWord part : cpus) {
       sum += part.peek();
     }
-    for (OwnWord part : contexts) {
+    for (@Nullable OwnWord part : contexts) {
       sum += part == null ? 0 : part.peek();
     }
     return sum;
