@@ -2,6 +2,7 @@ package org.vfslab.locks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Objects;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,12 +25,14 @@ final class DelegatedReadLockTest {
     final KernelObject memory;
     final Verify.Room room;
     final IrqLine line;
-    DelegatedReadLock lock;
+    final DelegatedReadLock lock;
 
     World(Machine machine) {
       this.machine = machine;
       memory = new KernelObject(machine, "object");
-      machine.within(memory, () -> lock = new DelegatedReadLock(Lockdep.on(machine), "g"));
+      DelegatedReadLock[] made = new DelegatedReadLock[1];
+      machine.within(memory, () -> made[0] = new DelegatedReadLock(Lockdep.on(machine), "g"));
+      lock = made[0];
       room = new Verify.Room(machine);
       line = machine.irqLine("irq", IrqLine.Kind.HARD, machine.cpu(0));
     }
@@ -149,7 +152,7 @@ final class DelegatedReadLockTest {
                     world.room.write();
                     world.lock.endWrite();
                   } else {
-                    ReadToken token = world.lock.beginRead();
+                    ReadToken token = Objects.requireNonNull(world.lock.beginRead());
                     world.room.enterRead();
                     machine.task("destroyer", machine.cpu(1), () -> use('X', world));
                     if (before.equals("D")) {
@@ -172,7 +175,7 @@ final class DelegatedReadLockTest {
         2,
         machine -> {
           World world = new World(machine);
-          machine.task("a", () -> misuse.accept(world, world.lock.beginRead()));
+          machine.task("a", () -> misuse.accept(world, Objects.requireNonNull(world.lock.beginRead())));
           return Properties.NONE;
         });
   }

@@ -3,6 +3,7 @@ package org.vfslab.locks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.EnumSet;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;
@@ -202,7 +203,6 @@ final class LocksTortureTest {
                 sem.downWrite();
                 t.write();
                 sem.upWrite();
-                Thread.yield();
               });
         });
   }
@@ -320,7 +320,7 @@ final class LocksTortureTest {
                           lock.endRead(token);
                         });
                   } else {
-                    ReadToken waited = lock.beginRead();
+                    ReadToken waited = Objects.requireNonNull(lock.beginRead());
                     t.read();
                     lock.endRead(waited);
                   }

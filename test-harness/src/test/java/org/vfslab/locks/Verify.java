@@ -132,7 +132,7 @@ final class Verify {
     }
 
     private static void check(long inside) {
-      if (inside > WRITER || (inside < 0)) {
+      if (inside > WRITER || inside < 0) {
         throw new KernelFault(
             ReportKind.BUG,
             inside / WRITER + " writers and " + inside % WRITER + " readers inside");

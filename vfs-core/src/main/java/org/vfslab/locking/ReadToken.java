@@ -21,24 +21,18 @@ public final class ReadToken {
   private static final long ENDED = 2;
   private static final long STATE = 3;
 
-  private final DelegatedReadLock lock;
   private final AtomicWord word;
 
   /** Where the reader began; for reports. */
   private final String origin;
 
   ReadToken(DelegatedReadLock lock, Context me, String origin) {
-    this.lock = lock;
     this.word = new AtomicWord(lock.machine(), lock.name() + " token", attachedTo(me));
     this.origin = origin;
   }
 
   private static long attachedTo(Context me) {
     return (me.index() + 1L) << 2 | ATTACHED;
-  }
-
-  DelegatedReadLock lock() {
-    return lock;
   }
 
   /** Whether it is on its way from one context to another. */

@@ -77,7 +77,7 @@ public final class RwLock extends Shared implements Blocker {
   /** {@code read_unlock}. */
   public void readUnlock() {
     Context me = begin();
-    readEnd(me);
+    readEnd();
     me.preemptEnable();
     machine().endCall();
   }
@@ -93,7 +93,7 @@ public final class RwLock extends Shared implements Blocker {
   /** {@code read_unlock_irqrestore}. */
   public void readUnlockIrqRestore() {
     Context me = begin();
-    readEnd(me);
+    readEnd();
     me.localIrqRestore();
     me.preemptEnable();
     machine().endCall();
@@ -110,7 +110,7 @@ public final class RwLock extends Shared implements Blocker {
   /** {@code read_unlock_bh}. */
   public void readUnlockBh() {
     Context me = begin();
-    readEnd(me);
+    readEnd();
     me.preemptEnable();
     me.localBhEnable();
     machine().endCall();
@@ -252,7 +252,7 @@ public final class RwLock extends Shared implements Blocker {
     }
   }
 
-  private void readEnd(Context me) {
+  private void readEnd() {
     lockdep.release(map);
     cnts.fetchAdd(-R_BIAS);
     told(Happening.LockAction.RELEASED, "read");

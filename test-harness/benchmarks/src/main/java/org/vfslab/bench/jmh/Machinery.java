@@ -119,7 +119,7 @@ public class Machinery {
       become(machinery);
     }
 
-    void become(Machinery machinery) {
+    final void become(Machinery machinery) {
       if (!(Thread.currentThread() instanceof LiveThread thread)) {
         throw new IllegalStateException("run with -Djmh.executor=CUSTOM, see LocksSuite");
       }
