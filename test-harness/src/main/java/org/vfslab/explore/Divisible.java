@@ -4,9 +4,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A strategy whose remaining work can be divided, so that several workers share it. What is divided
- * off, and when, never depends on the workers: the same executions are made for any number of them.
+ * off, and when, never depends on the workers: the same executions are made for any number of them
+ * from two on. A single worker divides nothing; see each strategy for what that can change.
  */
 interface Divisible extends Strategy {
+
+  /** After how many executions it pays to divide something off. */
+  default int divideAfter() {
+    return 256;
+  }
 
   /**
    * Divides off the part of what is left that would come first, to be explored by itself; null if

@@ -1,8 +1,11 @@
 package org.vfslab.explore;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Deque;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.vfslab.machine.Enabled;
 import org.vfslab.machine.Footprint;
@@ -17,197 +20,289 @@ import org.vfslab.machine.StepChance;
  * Footprint}). What cannot be reduced soundly is refused: outcomes that chance chooses, such as
  * random latencies.
  */
-public final class OptimalDpor implements Strategy, StepChance {
+public final class OptimalDpor implements Divisible, StepChance {
 
   /*
-   * Overview. A node stands before each step of the current execution:
+   * Overview. A node stands before each step of the current execution (DporNode, Path). After an
+   * execution every race is looked at: an execution in which the two steps come the other way round
+   * is needed. The steps that do not depend on the first one, with the second one among them, are
+   * put into the wakeup tree before the first one, unless a sleeper or the tree covers them
+   * already. Then the deepest node with something in its wakeup tree goes on.
    *
-   *   actor     who takes the step
-   *   sleep     who need not take it: all that could follow was tried, or will be, elsewhere
-   *   wakeup    sequences that must be tried from here after this one, as a tree
-   *   subtree   what the wakeup tree demands below this step
-   *
-   * After an execution every pair of conflicting steps with nothing between them that orders them
-   * is a race: an execution in which they come the other way round is needed. Also pairs that the
-   * execution before had count: other steps follow them now. The steps that do
-   * not depend on the first one, and then the second one, are put into the wakeup tree before the
-   * first one, unless a sleeper or the tree covers them already. Then the deepest node with
-   * something in its wakeup tree goes on.
+   * Also races between steps that the execution before had count: other steps follow them now. But
+   * what covered the sequence of such a race mostly covers its new sequence too, as it looks only
+   * at steps up to some place, the witness. Sleepers of a node and branches of its tree do not go
+   * away as long as the node's step stands; so a race whose witness comes before the first new step
+   * need not be looked at again, nor one whose sequence is still the same.
    *
    * What a step touches can depend on what came before it. For a step that is known only from
-   * another order (the last of each such sequence) the footprint is trusted only while all steps
+   * another order (the second of a race) the footprint is trusted only while all steps
    * seen so far touched a single word each; as soon as one did more, nothing is assumed of it and
    * the exploration begins again. Whether a branch of the tree that begins with such a step covers
    * a sequence is decided when the step has been made.
    *
-   * A closed gate (a CPU that takes no interrupt, or nobody else's steps) is treated as a critical
-   * section: not the step that opens the gate races with who comes in next, but the one that
-   * closed it. Whoever is still shut out when the run ends, or is cut, races with it too.
+   * A step that ends the run for all (a fault, a broken property) conflicts with every other.
    *
-   * Time passes when nothing else can happen, so every later step comes after every earlier one,
-   * and no step that something later made possible can come before. A step that ends the run for
-   * all (a fault, a broken property) conflicts with every other.
+   * Division. What is left below the step of a node can be explored by somebody else, who gets the
+   * nodes up to that one. This one goes on with the other branches of the node, and does not leave
+   * it before the part is back. What the part demands of the nodes that it was given is handed up
+   * then. Both make each order of conflicting steps once whatever the other does: what begins with
+   * the divided step is the part's, and it sleeps here.
    */
 
   private static final int NONE = -1;
-  private static final int[] NO_STEPS = {};
-  private static final long[] NO_BITS = {};
-  private static final Footprint NOTHING = new Footprint();
-  private static final Step NO_STEP = new Step(NONE, NOTHING);
+  private static final int[] NO_OTHERS = {};
 
-  /** A context and what its next step touches; the footprint is null where it is not certain. */
-  private record Step(long actor, @Nullable Footprint footprint) {}
+  private final boolean singleWords;
+  private final StepTable table;
+  private final WakeupTrees trees;
+  private final Path path;
+  private final Demand demand;
 
-  /** A step that is to be tried, and what has to follow it. */
-  private static final class Branch {
-    private final Step step;
-    private final List<Branch> children = new ArrayList<>(1);
+  /** The nodes before this one belong to somebody else. */
+  private final int root;
 
-    /** Sequences that this branch covers unless the footprint turns out to conflict with them. */
-    private final List<Step[]> undecided = new ArrayList<>(0);
+  /** The parts that were divided off and are not back, and below which node. */
+  private final Deque<Part> parts = new ArrayDeque<>();
 
-    Branch(Step step) {
-      this.step = step;
-    }
-  }
-
-  /** The state before a step, and the step. */
-  private static final class Node {
-    private long actor;
-
-    /** Where the actor stands among those that can act. */
-    private int rank;
-
-    private List<Step> sleep;
-    private List<Branch> wakeup;
-    private List<Branch> subtree = List.of();
-    private List<Step[]> undecided = List.of();
-    private Footprint footprint = NOTHING;
-    private Step step = NO_STEP;
-
-    /** The steps that happen before this one, as bits. */
-    private long[] before = NO_BITS;
-
-    /** The first step after the last one before this that waited for time to pass. */
-    private int barrier;
-
-    /** The last step up to this one that opened or closed a gate. */
-    private int gateChange;
-
-    /** The earlier steps with which this one races. */
-    private int[] races = NO_STEPS;
-
-    Node(List<Step> sleep, List<Branch> wakeup) {
-      this.sleep = sleep;
-      this.wakeup = wakeup;
-    }
-
-    void raceWith(int step) {
-      for (int known : races) {
-        if (known == step) {
-          return;
-        }
-      }
-      races = Arrays.copyOf(races, races.length + 1);
-      races[races.length - 1] = step;
-    }
-
-    boolean isAsleep(long who) {
-      for (int i = 0; i < sleep.size(); i++) {
-        if (sleep.get(i).actor == who) {
-          return true;
-        }
-      }
-      return false;
-    }
-
-    /** Puts the actor to sleep: what begins with its step has been tried. */
-    void sleepsNow() {
-      if (sleep.isEmpty()) {
-        sleep = new ArrayList<>(4);
-      }
-      sleep.add(step);
-    }
-  }
-
-  private final List<Node> nodes = new ArrayList<>();
-
-  /** For a sequence that is only looked at. */
-  private Step[] sequence = new Step[64];
+  record Part(OptimalDpor part, int node) {}
 
   /** The steps that the last execution could have made and never did. */
   private final List<Left> left = new ArrayList<>();
 
-  private record Left(int before, long actor) {}
+  private record Left(int[] closers, long actor) {}
 
   /** How many nodes are taken over from the execution before. */
   private int replayed;
 
   private int depth;
   private boolean begun;
+  private boolean looked = true;
   private boolean cut;
-  private final boolean singleWords;
   private boolean sawMore;
+  private final DporShare share = new DporShare();
 
   /** Assumes, until the contrary is seen, that every step touches a single word. */
   public OptimalDpor() {
-    this(true);
+    this(true, 0);
   }
 
-  private OptimalDpor(boolean singleWords) {
+  private OptimalDpor(boolean singleWords, int root) {
+    this(singleWords, root, new StepTable());
+  }
+
+  private OptimalDpor(boolean singleWords, int root, StepTable table) {
     this.singleWords = singleWords;
+    this.root = root;
+    this.table = table;
+    trees = new WakeupTrees(table);
+    path = new Path(table);
+    demand = new Demand(table);
   }
 
   @Override
   public boolean begin() {
     cut = false;
-    depth = 0;
     if (!begun) {
       begun = true;
+      looked = false;
       return true;
     }
-    for (int later = 0; later < nodes.size(); later++) {
-      Node node = nodes.get(later);
-      for (int earlier : node.races) {
-        reverse(earlier, singleWords ? node.step : new Step(node.actor, null));
+    lookAtRaces();
+    depth = 0;
+    if (!backtrack()) {
+      return false;
+    }
+    looked = false;
+    return true;
+  }
+
+  /** Demands the executions that the last one has shown to be needed. */
+  private void lookAtRaces() {
+    if (looked) {
+      return;
+    }
+    looked = true;
+    int firstNew = replayed - 1;
+    path.findFollowed(firstNew);
+    for (int later = 0; later < path.size(); later++) {
+      DporNode node = path.get(later);
+      for (int race = 0; race < node.raceCount; race++) {
+        if (later >= firstNew || !isCovered(node, race, firstNew)) {
+          lookAt(node, race, later);
+        }
       }
     }
     for (Left one : left) {
-      reverse(one.before, new Step(one.actor, null));
+      path.notAfter(one.closers[0], one.closers, demand);
+      demand.add(table.of(one.actor, null), Demand.ALL);
+      demandAt(one.closers[0]);
     }
     left.clear();
-    return backtrack();
+  }
+
+  /** Whether what covered the sequence of an old race covers its sequence now. */
+  private boolean isCovered(DporNode node, int race, int firstNew) {
+    int at = race * DporNode.RACE;
+    return node.races[at + 1] < firstNew
+        || (node.races[at + 2] < firstNew && path.isFollowed(node.races[at]));
+  }
+
+  private void lookAt(DporNode node, int race, int later) {
+    int at = race * DporNode.RACE;
+    int earlier = node.races[at];
+    int[] others = node.without(race);
+    int last = path.notAfter(earlier, others == null ? NO_OTHERS : others, demand);
+    if (singleWords) {
+      demand.addInPlace(node.step, later);
+    } else {
+      demand.add(table.of(node.actor, null), Demand.ALL);
+    }
+    demandAt(earlier);
+    node.races[at + 1] = demand.witness();
+    node.races[at + 2] = last;
+  }
+
+  /** Has what was collected tried from the node at {@code at}, unless that is covered already. */
+  private void demandAt(int at) {
+    DporNode node = path.get(at);
+    demand.begin();
+    for (int i = 0; i < node.sleepers(); i++) {
+      int sleeper = node.sleeper(i);
+      if (node.isShared(i) ? demand.contains(sleeper) : demand.beginsWith(sleeper)) {
+        return;
+      }
+    }
+    Set<Sequence> handedUp = node.handedUp;
+    if (handedUp == null) {
+      node.wakeup = trees.insert(node.wakeup, demand);
+    } else {
+      demand.needsTheRest();
+      handedUp.add(new Sequence(demand.rest()));
+    }
+  }
+
+  private void demandAt(int at, int[] steps) {
+    demand.set(steps);
+    demandAt(at);
   }
 
   private boolean backtrack() {
-    while (!nodes.isEmpty()) {
-      Node node = nodes.getLast();
-      node.sleepsNow();
-      if (takeBranch(node)) {
-        replayed = nodes.size();
+    int stays = parts.isEmpty() ? root : parts.getLast().node + 1;
+    while (path.size() > root) {
+      int at = path.size() - 1;
+      DporNode node = path.get(at);
+      triedToTheEnd(node);
+      if (takeBranch(at)) {
+        replayed = path.size();
+        share.update(path, trees, root, parts);
         return true;
       }
-      nodes.removeLast();
+      if (path.size() == stays) {
+        return false;
+      }
+      path.removeLast();
     }
     return false;
   }
 
+  private static void triedToTheEnd(DporNode node) {
+    if (node.step != DporNode.NO_STEP) {
+      node.putToSleep(node.step, false);
+      node.step = DporNode.NO_STEP;
+    }
+  }
+
   /** Takes the first branch that is not asleep; what would follow a sleeper is tried elsewhere. */
-  private boolean takeBranch(Node node) {
-    while (!node.wakeup.isEmpty()) {
-      Branch branch = node.wakeup.removeFirst();
-      if (!node.isAsleep(branch.step.actor)) {
-        node.actor = branch.step.actor;
+  private boolean takeBranch(int at) {
+    DporNode node = path.get(at);
+    while (node.wakeup != WakeupTrees.NONE) {
+      int branch = node.wakeup;
+      long actor = table.actor(trees.step(branch));
+      int below = trees.child(branch);
+      List<int[]> undecided = trees.takeUndecided(branch);
+      node.wakeup = trees.drop(branch);
+      if (!node.isAsleep(actor, table)) {
+        node.actor = actor;
         node.rank = NONE;
-        node.subtree = branch.children;
-        node.undecided = branch.undecided;
+        node.subtree = below;
+        node.undecided = undecided;
         return true;
       }
-      for (Step[] steps : branch.undecided) {
-        demand(node, steps, steps.length);
+      trees.dropAll(below);
+      for (int[] steps : undecided) {
+        demandAt(at, steps);
       }
     }
     return false;
+  }
+
+  // ---- division
+
+  @Override
+  public int divideAfter() {
+    return 1024;
+  }
+
+  @Override
+  public @Nullable Divisible divide() {
+    lookAtRaces();
+    int at = parts.isEmpty() ? root : parts.getLast().node;
+    int last = path.size() - 1;
+    while (at < last && path.get(at).wakeup == WakeupTrees.NONE) {
+      at++;
+    }
+    int below = at + 1;
+    while (below <= last && path.get(below).wakeup == WakeupTrees.NONE) {
+      below++;
+    }
+    if (below > last) {
+      return null;
+    }
+    OptimalDpor part = partBelow(at);
+    while (path.size() > at + 1) {
+      trees.dropAll(path.last().wakeup);
+      path.removeLast();
+    }
+    path.last().divided = true;
+    triedToTheEnd(path.last());
+    parts.addLast(new Part(part, at));
+    return part;
+  }
+
+  /** All that is left below the step at {@code at}, with what it needs. */
+  private OptimalDpor partBelow(int at) {
+    OptimalDpor part = new OptimalDpor(singleWords, at + 1, table.copy());
+    for (int i = 0; i < path.size(); i++) {
+      DporNode node = path.get(i);
+      DporNode copy = node.copy();
+      if (i <= at) {
+        copy.handedUp = new LinkedHashSet<>();
+      } else {
+        copy.wakeup = part.trees.copy(trees, node.wakeup);
+      }
+      part.path.add(copy);
+    }
+    part.begun = true;
+    part.sawMore = sawMore;
+    return part;
+  }
+
+  @Override
+  public void rejoin(Divisible divided) {
+    OptimalDpor part = parts.removeLast().part;
+    if (part != divided) {
+      throw new IllegalArgumentException("another part was divided off last");
+    }
+    sawMore |= part.sawMore;
+    for (int at = 0; at < part.root; at++) {
+      Set<Sequence> handedUp = part.path.get(at).handedUp;
+      if (handedUp != null) {
+        for (Sequence sequence : handedUp) {
+          demandAt(at, table.taken(sequence.steps(), part.table));
+        }
+      }
+    }
   }
 
   // ---- during an execution
@@ -216,7 +311,7 @@ public final class OptimalDpor implements Strategy, StepChance {
   public int schedule(Enabled enabled) {
     int at = depth++;
     if (at < replayed) {
-      Node node = nodes.get(at);
+      DporNode node = path.get(at);
       if (node.rank == NONE) {
         node.rank = rankOf(node.actor, enabled);
       }
@@ -226,44 +321,44 @@ public final class OptimalDpor implements Strategy, StepChance {
       }
       return node.rank;
     }
-    Node node = at == 0 ? new Node(List.of(), List.of()) : after(nodes.get(at - 1));
-    if (node.wakeup.isEmpty()) {
+    DporNode node = at == 0 ? new DporNode() : after(path.get(at - 1));
+    path.add(node);
+    if (node.wakeup == WakeupTrees.NONE) {
       node.rank = firstAwake(node, enabled);
     } else {
-      node.rank = takeBranch(node) ? rankOf(node.actor, enabled) : NONE;
+      node.rank = takeBranch(at) ? rankOf(node.actor, enabled) : NONE;
     }
     if (node.rank == NONE) {
+      path.removeLast();
       cut = true;
       depth--;
       raceOfShutOut(enabled);
       return CUT;
     }
     node.actor = enabled.get(node.rank).actor();
-    nodes.add(node);
     return node.rank;
   }
 
-  private static Node after(Node last) {
-    List<Step> sleep = List.of();
-    for (int i = 0; i < last.sleep.size(); i++) {
-      Step sleeper = last.sleep.get(i);
-      if (sleeper.actor != last.actor && !conflict(sleeper.footprint, last.footprint)) {
-        if (sleep.isEmpty()) {
-          sleep = new ArrayList<>(4);
-        }
-        sleep.add(sleeper);
+  private DporNode after(DporNode last) {
+    DporNode node = new DporNode();
+    for (int i = 0; i < last.sleepers(); i++) {
+      int sleeper = last.sleeper(i);
+      if (table.actor(sleeper) != last.actor && !table.conflict(sleeper, last.step)) {
+        node.putToSleep(sleeper, last.isShared(i));
       }
     }
-    return new Node(sleep, last.subtree);
+    node.wakeup = last.subtree;
+    last.subtree = WakeupTrees.NONE;
+    return node;
   }
 
-  private static int firstAwake(Node node, Enabled enabled) {
+  private int firstAwake(DporNode node, Enabled enabled) {
     int running = enabled.runningAt();
-    if (running >= 0 && !node.isAsleep(enabled.get(running).actor())) {
+    if (running >= 0 && !node.isAsleep(enabled.get(running).actor(), table)) {
       return running;
     }
     for (int i = 0; i < enabled.size(); i++) {
-      if (!node.isAsleep(enabled.get(i).actor())) {
+      if (!node.isAsleep(enabled.get(i).actor(), table)) {
         return i;
       }
     }
@@ -278,10 +373,6 @@ public final class OptimalDpor implements Strategy, StepChance {
     }
     throw new IllegalStateException(
         "the reduction asked for a step of " + actor + " that is not possible here");
-  }
-
-  private static boolean conflict(@Nullable Footprint one, @Nullable Footprint other) {
-    return one == null || other == null || one.conflictsWith(other);
   }
 
   @Override
@@ -301,79 +392,32 @@ public final class OptimalDpor implements Strategy, StepChance {
     if (at < replayed - 1) {
       return;
     }
-    Node node = nodes.get(at);
-    node.footprint = footprint.copy();
-    node.step = new Step(node.actor, node.footprint);
-    node.races = NO_STEPS;
-    sawMore |= !node.footprint.isSingleWord();
-    order(at, node);
-    raceOfGate(at, node);
-    decide(node);
+    DporNode node = path.get(at);
+    int step = table.of(node.actor, footprint);
+    node.isMade(step, java.util.Objects.requireNonNull(table.footprint(step)));
+    sawMore |= !footprint.isSingleWord();
+    path.order(at);
+    decide(at);
   }
 
-  /** Finds what happens before the step at {@code at}, and with which steps it races. */
-  private void order(int at, Node node) {
-    Footprint footprint = node.footprint;
-    Node last = at == 0 ? node : nodes.get(at - 1);
-    node.barrier = footprint.isAfterAll() ? at : last.barrier;
-    node.gateChange = at == 0 || footprint.changesGate() ? at : last.gateChange;
-    long[] before = new long[(at >> 6) + 1];
-    node.before = before;
-    fill(before, node.barrier);
-    for (int word = before.length - 1; word >= node.barrier >> 6; word--) {
-      int end = Math.min(64, at - (word << 6));
-      long left = end == 64 ? ~before[word] : ~before[word] & (1L << end) - 1;
-      while (left != 0) {
-        int bit = 63 - Long.numberOfLeadingZeros(left);
-        int i = word << 6 | bit;
-        Node earlier = nodes.get(i);
-        if (earlier.actor == node.actor) {
-          include(before, i);
-        } else if (earlier.footprint.conflictsWith(footprint)) {
-          if (!earlier.footprint.opensGateOf(footprint) && !earlier.footprint.enables(footprint)) {
-            node.raceWith(i);
-          }
-          include(before, i);
-        }
-        left &= (1L << bit) - 1 & ~before[word];
+  /** What was put off until the footprint of a step was known. */
+  private void decide(int at) {
+    DporNode node = path.get(at);
+    for (int[] steps : node.undecided) {
+      if (!table.isWeakInitial(node.step, steps)) {
+        demandAt(at, steps);
       }
     }
-  }
-
-  private static void fill(long[] bits, int count) {
-    Arrays.fill(bits, 0, count >> 6, -1L);
-    if ((count & 63) != 0) {
-      bits[count >> 6] = (1L << count) - 1;
-    }
-  }
-
-  /** Races with who closed the gate through which this step came, unless that one let it come. */
-  private void raceOfGate(int at, Node node) {
-    int gate = node.footprint.gate();
-    if (at == 0 || gate == Footprint.NONE) {
-      return;
-    }
-    int opener = latest(at, gate, Footprint.Touch.OPEN);
-    int closer = opener == NONE ? NONE : latest(opener, gate, Footprint.Touch.WRITE);
-    if (closer == NONE || closer < node.footprint.earliest()) {
-      return;
-    }
-    for (int i = closer; i < at; i++) {
-      if (isFrom(closer, i)
-          && (nodes.get(i).actor == node.actor || nodes.get(i).footprint.enables(node.footprint))) {
-        return;
-      }
-    }
-    node.raceWith(closer);
+    node.undecided = List.of();
   }
 
   @Override
   public void runEnded(Enabled enabled) {
-    int last = nodes.size() - 1;
+    int last = path.size() - 1;
     for (int i = 0; i < enabled.size(); i++) {
       long actor = enabled.get(i).actor();
-      if (actor != nodes.get(last).actor) {
-        left.add(new Left(last, actor));
+      if (actor != path.last().actor) {
+        left.add(new Left(new int[] {last}, actor));
       }
     }
     raceOfShutOut(enabled);
@@ -383,163 +427,22 @@ public final class OptimalDpor implements Strategy, StepChance {
   private void raceOfShutOut(Enabled enabled) {
     for (int i = 0; i < enabled.shutOutSize(); i++) {
       long actor = enabled.shutOut(i).actor();
-      int closer = latest(nodes.size(), enabled.gate(i), Footprint.Touch.WRITE);
-      if (closer != NONE
-          && closer >= enabled.earliest(i)
-          && !letGoOn(closer, actor, enabled.opening(i))) {
-        left.add(new Left(closer, actor));
-      }
+      int gate = enabled.gate(i);
+      int lock = enabled.lock(i);
+      int opening = enabled.opening(i);
+      int earliest = enabled.earliest(i);
+      raceOfShutOut(actor, path.closersFor(actor, gate, lock, opening, earliest));
+      raceOfShutOut(actor, path.closersFor(actor, lock, gate, opening, earliest));
     }
   }
 
-  /** Whether {@code actor} could go on only because of the step at {@code step}. */
-  private boolean letGoOn(int step, long actor, int opening) {
-    for (int i = step; i < nodes.size(); i++) {
-      Node node = nodes.get(i);
-      if (isFrom(step, i)
-          && (node.actor == actor || node.footprint.touches(opening, Footprint.Touch.OPEN))) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /** Whether the step at {@code step} is this earlier one or comes after it of necessity. */
-  private boolean isFrom(int earlier, int step) {
-    return step == earlier || has(nodes.get(step).before, earlier);
-  }
-
-  /** The last step before {@code until} that has touched a gate in this way. */
-  private int latest(int until, int gate, Footprint.Touch touch) {
-    int i = until == 0 ? NONE : nodes.get(until - 1).gateChange;
-    while (i > 0 && !nodes.get(i).footprint.touches(gate, touch)) {
-      i = nodes.get(i - 1).gateChange;
-    }
-    return i >= 0 && nodes.get(i).footprint.touches(gate, touch) ? i : NONE;
-  }
-
-  /** What was put off until the footprint of a step was known. */
-  private void decide(Node node) {
-    for (Step[] steps : node.undecided) {
-      if (!isWeakInitial(node.step, steps, steps.length)) {
-        demand(node, steps, steps.length);
-      }
-    }
-    node.undecided = List.of();
-  }
-
-  private void include(long[] bits, int step) {
-    long[] more = nodes.get(step).before;
-    for (int i = 0; i < more.length; i++) {
-      bits[i] |= more[i];
-    }
-    bits[step >> 6] |= 1L << step;
-  }
-
-  private static boolean has(long[] bits, int step) {
-    int word = step >> 6;
-    return word < bits.length && (bits[word] & 1L << step) != 0;
-  }
-
-  // ---- between executions
-
-  /** Demands an execution in which {@code later} comes before the step at {@code earlier}. */
-  private void reverse(int earlier, Step later) {
-    int length = 0;
-    if (sequence.length <= nodes.size()) {
-      sequence = new Step[2 * nodes.size()];
-    }
-    for (int i = earlier + 1; i < nodes.size(); i++) {
-      Node node = nodes.get(i);
-      if (!has(node.before, earlier)) {
-        sequence[length++] = node.step;
-      }
-    }
-    sequence[length++] = later;
-    demand(nodes.get(earlier), sequence, length);
-  }
-
-  private static void demand(Node node, Step[] steps, int length) {
-    for (int i = 0; i < node.sleep.size(); i++) {
-      if (isWeakInitial(node.sleep.get(i), steps, length)) {
-        return;
-      }
-    }
-    if (node.wakeup.isEmpty()) {
-      node.wakeup = new ArrayList<>(2);
-    }
-    insert(Arrays.copyOf(steps, length), node.wakeup);
-  }
-
-  private static void insert(Step[] sequence, List<Branch> tree) {
-    Step[] steps = sequence;
-    List<Branch> level = tree;
-    while (steps.length > 0) {
-      Branch match = null;
-      for (Branch branch : level) {
-        if (branch.step.footprint == null && contains(branch.step.actor, steps)) {
-          branch.undecided.add(steps);
-          return;
-        }
-        if (isWeakInitial(branch.step, steps, steps.length)) {
-          match = branch;
-          break;
-        }
-      }
-      if (match == null) {
-        for (Step step : steps) {
-          Branch branch = new Branch(step);
-          level.add(branch);
-          level = branch.children;
-        }
-        return;
-      }
-      if (match.children.isEmpty()) {
-        return;
-      }
-      steps = without(match.step.actor, steps);
-      level = match.children;
+  private void raceOfShutOut(long actor, int[] closers) {
+    if (closers.length > 0) {
+      left.add(new Left(closers, actor));
     }
   }
 
-  /** Whether a step of {@code actor} is among {@code steps}. */
-  private static boolean contains(long actor, Step[] steps) {
-    for (Step step : steps) {
-      if (step.actor == actor) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static Step[] without(long actor, Step[] steps) {
-    for (int i = 0; i < steps.length; i++) {
-      if (steps[i].actor == actor) {
-        Step[] rest = new Step[steps.length - 1];
-        System.arraycopy(steps, 0, rest, 0, i);
-        System.arraycopy(steps, i + 1, rest, i, rest.length - i);
-        return rest;
-      }
-    }
-    return steps;
-  }
-
-  /**
-   * Whether beginning with {@code first} leads to everything to which {@code steps} lead: it is
-   * among them with nothing before it that it depends on, or depends on none of them.
-   */
-  private static boolean isWeakInitial(Step first, Step[] steps, int length) {
-    for (int i = 0; i < length; i++) {
-      Step step = steps[i];
-      if (step.actor == first.actor) {
-        return true;
-      }
-      if (conflict(first.footprint, step.footprint)) {
-        return false;
-      }
-    }
-    return true;
-  }
+  // ---- what it is
 
   @Override
   public String name() {
@@ -563,7 +466,7 @@ public final class OptimalDpor implements Strategy, StepChance {
 
   @Override
   public Strategy begunAgain() {
-    return new OptimalDpor(false);
+    return new OptimalDpor(false, 0);
   }
 
   /**
@@ -573,17 +476,6 @@ public final class OptimalDpor implements Strategy, StepChance {
    */
   @Override
   public double progress() {
-    double share = 0;
-    double width = 1;
-    for (Node node : nodes) {
-      int done = node.sleep.size();
-      int all = done + 1 + node.wakeup.size();
-      width /= all;
-      share += width * Math.min(done, all - 1);
-      if (width < 1e-9) {
-        break;
-      }
-    }
-    return share;
+    return share.value();
   }
 }

@@ -16,11 +16,8 @@ import java.util.concurrent.RecursiveTask;
 final class Region extends RecursiveTask<Tally> {
   private static final long serialVersionUID = 1L;
 
-  /** After how many executions a region divides something off. */
-  private static final int DIVIDE_AFTER = 256;
-
   private final transient Scenario scenario;
-  private final transient Strategy strategy;
+  private transient Strategy strategy;
   private final transient Progress progress;
   private final boolean divides;
   private final int[] place;
@@ -78,6 +75,13 @@ final class Region extends RecursiveTask<Tally> {
     return part.isFinished && !waiting.contains(part);
   }
 
+  /** Frees what a strategy needs that is done and whose place nobody will keep. */
+  private void forgetStrategy() {
+    if (!(strategy instanceof Resumable)) {
+      strategy = new RandomWalk(1, 0); // has nothing left
+    }
+  }
+
   /** The strategy, which knows whether it has left something out. */
   Strategy strategy() {
     return strategy;
@@ -133,10 +137,11 @@ final class Region extends RecursiveTask<Tally> {
   private void explore() {
     Fairness fairness = Fairness.of(strategy);
     RecordingChance chance = RecordingChance.of(fairness);
+    int divideAfter = strategy instanceof Divisible divisible ? divisible.divideAfter() : 0;
     int sinceDivision = 0;
     boolean goesOn = progress.goesOn(ownPlace());
     while (goesOn) {
-      if (sinceDivision >= DIVIDE_AFTER && divides && divide()) {
+      if (divides && sinceDivision >= divideAfter && divide()) {
         sinceDivision = 0;
       }
       if (!strategy.begin()) {
@@ -190,6 +195,7 @@ final class Region extends RecursiveTask<Tally> {
     }
     waiting.removeLast();
     ((Divisible) strategy).rejoin((Divisible) part.strategy);
+    part.forgetStrategy();
     return progress.goesOn(ownPlace());
   }
 

@@ -17,6 +17,15 @@ public abstract class AccessHook {
    */
   public abstract void before(Shared object, Access access);
 
+  /** Called before {@code lock} is taken; returns when no other context holds it. */
+  public abstract void waitsFor(RawLock lock);
+
+  /** Called before it is looked whether {@code lock} can be taken; a scheduling point as above. */
+  public abstract void tries(RawLock lock);
+
+  /** Called right before {@code lock} is taken or given back. */
+  public abstract void changes(RawLock lock);
+
   /** Called when something is looked at without a scheduling point, in the step in progress. */
   public abstract void looked(Shared object);
 

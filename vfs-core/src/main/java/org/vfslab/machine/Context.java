@@ -45,6 +45,10 @@ public abstract sealed class Context extends Shared implements Transition permit
   Status status = Status.READY;
   @Nullable Coroutine coroutine;
   @Nullable Shared spinsOn;
+
+  /** The lock that the next step takes, if it waits for one: not enabled while others hold it. */
+  @Nullable RawLock takes;
+
   int callDepth;
 
   /** Counters that give names to what this context makes, whatever others make in between. */
@@ -187,7 +191,8 @@ public abstract sealed class Context extends Shared implements Transition permit
 
   /** What this context waits for, or null; for the explanation of hangs only. */
   public final @Nullable Blocker waitsFor() {
-    return waitsFor;
+    RawLock lock = takes;
+    return lock != null && lock.keepsOut(this) ? lock : waitsFor;
   }
 
   /** Says what this context is about to wait for, or with null that it does so no longer. */

@@ -1,5 +1,6 @@
 package org.vfslab.machine;
 
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
@@ -40,6 +41,11 @@ final class DeterministicEngine extends AccessHook implements Engine {
   private int levelBefore;
 
   private int passes;
+
+  /** The locks that the step in progress has taken or given back, and which were held before it. */
+  private final List<RawLock> changedLocks = new ArrayList<>(2);
+
+  private long wereHeld;
 
   /** Set when time passed before the step in progress. */
   private boolean timePassed;
@@ -130,6 +136,7 @@ final class DeterministicEngine extends AccessHook implements Engine {
       if (lastRun != null) {
         if (noting) {
           touchGates(lastRun.cpu());
+          touchLocks();
         }
         if (stopped != null) {
           footprint.setLast();
@@ -229,7 +236,7 @@ final class DeterministicEngine extends AccessHook implements Engine {
   private void touchGates(Cpu cpu) {
     int level = level(cpu);
     for (int gate = levelBefore; gate < level; gate++) {
-      footprint.add(Footprint.gate(cpu, gate), Footprint.Touch.WRITE);
+      footprint.add(Footprint.gate(cpu, gate), Footprint.Touch.CLOSE);
     }
     for (int gate = level; gate < levelBefore; gate++) {
       footprint.add(Footprint.gate(cpu, gate), Footprint.Touch.OPEN);
@@ -243,6 +250,29 @@ final class DeterministicEngine extends AccessHook implements Engine {
     }
     if (passes < Footprint.GATES) {
       footprint.setGate(Footprint.gate(cpu, passes));
+    }
+  }
+
+  /** A lock that the step has both taken and given back kept nobody out between two steps. */
+  private void touchLocks() {
+    for (int i = 0; i < changedLocks.size(); i++) {
+      RawLock lock = changedLocks.get(i);
+      if (lock.isLocked() != ((wereHeld & 1L << i) != 0)) {
+        footprint.add(
+            lock.id(), lock.isLocked() ? Footprint.Touch.CLOSE : Footprint.Touch.OPEN);
+        footprint.setChangesGate();
+      }
+    }
+    changedLocks.clear();
+    wereHeld = 0;
+  }
+
+  @Override
+  public void changes(RawLock lock) {
+    if (noting && running != null && !changedLocks.contains(lock)) {
+      wereHeld |= lock.isLocked() ? 1L << changedLocks.size() : 0;
+      changedLocks.add(lock);
+      footprint.add(lock.id(), Footprint.Touch.WRITE);
     }
   }
 
@@ -290,12 +320,15 @@ final class DeterministicEngine extends AccessHook implements Engine {
             context instanceof Task task
                 ? context.cpu().couldRun(task)
                 : context.cpu().topInterrupt() == context;
-        if (can) {
+        RawLock lock = context.takes;
+        if (can && (lock == null || !lock.keepsOut(context))) {
           enabled.add(context, context == lastRun);
         } else if (stepChance != null) {
+          int level = can ? level(context.cpu()) : ownLevel(context);
           enabled.addShutOut(
               context,
-              Footprint.gate(context.cpu(), ownLevel(context)),
+              level < Footprint.GATES ? Footprint.gate(context.cpu(), level) : Footprint.NONE,
+              lock == null ? Footprint.NONE : lock.id(),
               Footprint.wake(context),
               0);
         }
@@ -325,6 +358,7 @@ final class DeterministicEngine extends AccessHook implements Engine {
         enabled.addShutOut(
             interrupt,
             Footprint.gate(line.cpu(), hard ? 2 : 1),
+            Footprint.NONE,
             Footprint.interrupt(interrupt.actor()),
             interrupt.earliest());
       }
@@ -454,6 +488,43 @@ final class DeterministicEngine extends AccessHook implements Engine {
     if (access == Access.WRITE && spinning > 0) {
       stopSpinning(object);
     }
+  }
+
+  @Override
+  public void waitsFor(RawLock lock) {
+    Context me = running;
+    if (me == null) {
+      before(lock, Access.WRITE);
+      return;
+    }
+    me.takes = lock;
+    boolean waits = me.callDepth == 0;
+    if (waits) {
+      point(me, lock, Access.WRITE);
+    } else if (lock.keepsOut(me)) {
+      waits = true;
+      touch(lock, Access.READ); // the call is in two steps because of that
+      me.nextObject = lock;
+      me.nextAccess = Access.WRITE;
+      switchTo(me, decide());
+    }
+    me.takes = null;
+    if (waits && noting) {
+      footprint.setLock(lock.id());
+    }
+  }
+
+  @Override
+  public void tries(RawLock lock) {
+    Context me = running;
+    if (me == null) {
+      before(lock, Access.READ);
+      return;
+    }
+    if (me.callDepth == 0) {
+      point(me, lock, Access.WRITE);
+    }
+    touch(lock, Access.READ);
   }
 
   private void point(Context me, Shared object, Access access) {
@@ -616,7 +687,9 @@ final class DeterministicEngine extends AccessHook implements Engine {
         }
         me.callDepth++;
       }
-      touch(object, access);
+      if (!(object instanceof RawLock)) { // which says itself what is done to it
+        touch(object, access);
+      }
     }
   }
 

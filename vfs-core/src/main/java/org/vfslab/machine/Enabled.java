@@ -11,10 +11,11 @@ public final class Enabled {
   private int size;
   private int runningAt = -1;
 
-  // Those that a closed gate keeps out, and for each the gate, the id of what let it go on, and
-  // after how many steps time brought it.
+  // Those that a closed gate keeps out, and for each the gate of its CPU, the lock, the id of what
+  // let it go on, and after how many steps time brought it.
   private Transition[] shutOut = new Transition[4];
   private int[] gates = new int[4];
+  private int[] locks = new int[4];
   private int[] openings = new int[4];
   private int[] earliest = new int[4];
   private int shutOutSize;
@@ -27,15 +28,17 @@ public final class Enabled {
     shutOutSize = 0;
   }
 
-  void addShutOut(Transition transition, int gate, int opening, int since) {
+  void addShutOut(Transition transition, int gate, int lock, int opening, int since) {
     if (shutOutSize == shutOut.length) {
       shutOut = Arrays.copyOf(shutOut, shutOutSize * 2);
       gates = Arrays.copyOf(gates, shutOutSize * 2);
+      locks = Arrays.copyOf(locks, shutOutSize * 2);
       openings = Arrays.copyOf(openings, shutOutSize * 2);
       earliest = Arrays.copyOf(earliest, shutOutSize * 2);
     }
     shutOut[shutOutSize] = transition;
     gates[shutOutSize] = gate;
+    locks[shutOutSize] = lock;
     openings[shutOutSize] = opening;
     earliest[shutOutSize++] = since;
   }
@@ -65,19 +68,27 @@ public final class Enabled {
     return runningAt;
   }
 
-  /** How many more there would be if no CPU were kept from anybody; known to a StepChance only. */
+  /**
+   * How many more there would be if all CPUs let everybody in and all locks were free; known to a
+   * StepChance only.
+   */
   public int shutOutSize() {
     return shutOutSize;
   }
 
-  /** One of those that are kept from their CPU. */
+  /** One of those that are kept from their CPU or lock. */
   public Transition shutOut(int index) {
     return shutOut[index];
   }
 
-  /** The id of the gate that keeps it out. */
+  /** The id of the gate of a CPU that it needs open, or {@link Footprint#NONE}. */
   public int gate(int index) {
     return gates[index];
+  }
+
+  /** The id of the lock that it needs free, or {@link Footprint#NONE}. */
+  public int lock(int index) {
+    return locks[index];
   }
 
   /** The id under which footprints know that it was let go on, or began. */

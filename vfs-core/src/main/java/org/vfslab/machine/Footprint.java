@@ -22,10 +22,12 @@ public final class Footprint {
    *   interrupt  raised by one step and entered by another
    *   wake       of a context that sleeps, spins or has not begun
    *
-   * Gates. What keeps a context from the CPU is nested: who keeps hard interrupts out keeps out
+   * Gates. A step that must wait until somebody lets it come passes a gate: that of a CPU, that of a
+   * lock that it takes, or both. A lock is its own gate: who takes it closes it, who gives it back
+   * opens it. What keeps a context from the CPU is nested: who keeps hard interrupts out keeps out
    * soft ones too, and who keeps out soft ones keeps out other tasks. So a CPU has a level: the
    * first gate that is open. A step passes one gate, and reads it; a step that changes the level
-   * writes what it closes, opens what it opens, and reads the first gate that stays open, because
+   * closes what it closes, opens what it opens, and reads the first gate that stays open, because
    * that is where somebody can come in between.
    */
 
@@ -35,11 +37,13 @@ public final class Footprint {
     READ(0),
     /** May change it. */
     WRITE(1),
+    /** Closes a gate: takes a lock, or keeps others from a CPU. */
+    CLOSE(2),
     /**
-     * Makes possible what touches the object later (a wake-up, an interrupt raised, a CPU that can
-     * be interrupted again).
+     * Makes possible what touches the object later (a wake-up, an interrupt raised, a lock given
+     * back, a CPU that can be interrupted again).
      */
-    OPEN(2);
+    OPEN(3);
 
     private final int code;
 
@@ -78,6 +82,7 @@ public final class Footprint {
   private long changed;
 
   private int gate = NONE;
+  private int lock = NONE;
   private boolean changesGate;
   private int earliest;
   private boolean afterAll;
@@ -96,6 +101,7 @@ public final class Footprint {
     touched = of.touched;
     changed = of.changed;
     gate = of.gate;
+    lock = of.lock;
     changesGate = of.changesGate;
     earliest = of.earliest;
     afterAll = of.afterAll;
@@ -131,6 +137,7 @@ public final class Footprint {
     touched = 0;
     changed = 0;
     gate = NONE;
+    lock = NONE;
     changesGate = false;
     earliest = 0;
     afterAll = false;
@@ -164,9 +171,14 @@ public final class Footprint {
     return 1L << ((object * 0x9E3779B9) >>> 26);
   }
 
-  /** Says which gate the step has passed. */
+  /** Says which gate of its CPU the step has passed. */
   void setGate(int passed) {
     gate = passed;
+  }
+
+  /** Says which lock had to be free for the step. */
+  void setLock(int passed) {
+    lock = passed;
   }
 
   void setChangesGate() {
@@ -198,9 +210,14 @@ public final class Footprint {
     return last;
   }
 
-  /** The gate through which the step came, or {@link #NONE} if nobody could have closed it. */
+  /** The gate of its CPU that the step passed, or {@link #NONE} if nobody could have closed it. */
   public int gate() {
     return gate;
+  }
+
+  /** The lock that had to be free for the step, or {@link #NONE}. */
+  public int lock() {
+    return lock;
   }
 
   /** Whether the step closed or opened a gate. */
@@ -228,21 +245,81 @@ public final class Footprint {
     return TOUCHES[touches[entry]];
   }
 
+  /** Whether nothing tells the two apart. */
+  public boolean sameAs(Footprint other) {
+    return size == other.size
+        && touched == other.touched
+        && changed == other.changed
+        && gate == other.gate
+        && lock == other.lock
+        && changesGate == other.changesGate
+        && earliest == other.earliest
+        && afterAll == other.afterAll
+        && last == other.last
+        && Arrays.equals(objects, 0, size, other.objects, 0, size)
+        && Arrays.equals(touches, 0, size, other.touches, 0, size);
+  }
+
+  /** A hash of what {@link #sameAs} compares: the same for what is the same. */
+  public int contentHash() {
+    return Long.hashCode((touched * 31 + changed) * 31 + gate) * 31 + lock + size;
+  }
+
+  /** The same as plain numbers, for {@link #of}. */
+  public int[] toInts() {
+    int[] ints = new int[4 + 2 * size];
+    ints[0] = gate;
+    ints[1] = lock;
+    ints[2] = earliest;
+    ints[3] = (changesGate ? 4 : 0) + (afterAll ? 2 : 0) + (last ? 1 : 0);
+    for (int i = 0; i < size; i++) {
+      ints[4 + 2 * i] = objects[i];
+      ints[5 + 2 * i] = touches[i];
+    }
+    return ints;
+  }
+
+  /**
+   * The footprint that {@link #toInts} gave these numbers.
+   *
+   * @throws IllegalArgumentException if it cannot have
+   */
+  public static Footprint of(int[] ints) {
+    if (ints.length < 4 || ints.length % 2 != 0) {
+      throw new IllegalArgumentException("a footprint cannot have " + ints.length + " numbers");
+    }
+    Footprint footprint = new Footprint();
+    footprint.gate = ints[0];
+    footprint.lock = ints[1];
+    footprint.earliest = ints[2];
+    footprint.changesGate = (ints[3] & 4) != 0;
+    footprint.afterAll = (ints[3] & 2) != 0;
+    footprint.last = (ints[3] & 1) != 0;
+    for (int i = 4; i < ints.length; i += 2) {
+      int touch = ints[i + 1];
+      if (touch < 0 || touch >= TOUCHES.length) {
+        throw new IllegalArgumentException("an object cannot be touched in way " + touch);
+      }
+      footprint.add(ints[i], TOUCHES[touch]);
+    }
+    return footprint;
+  }
+
   /** A copy that does not change any more. */
   public Footprint copy() {
     return new Footprint(this);
   }
 
   /**
-   * Whether the step did nothing but touch one object, on a CPU that anybody could use before and
-   * after it.
+   * Whether the step did nothing but touch one object, or take or give back one lock, on a CPU that
+   * anybody could use before and after it.
    */
   public boolean isSingleWord() {
     int words = 0;
     for (int i = 0; i < size; i++) {
       if (isGate(objects[i])
-          ? touches[i] != 0
-          : (touches[i] == 2 || objects[i] < 0 || ++words > 1)) {
+          ? touches[i] != Touch.READ.code
+          : (objects[i] < 0 || ++words > 1)) {
         return false;
       }
     }
@@ -266,18 +343,19 @@ public final class Footprint {
     return false;
   }
 
-  /** Whether this step opened the gate through which the other one came. */
+  /** Whether this step opened a gate that the other one passed. */
   public boolean opensGateOf(Footprint other) {
-    return other.gate != NONE && touches(other.gate, Touch.OPEN);
+    return (other.gate != NONE && touches(other.gate, Touch.OPEN))
+        || (other.lock != NONE && touches(other.lock, Touch.OPEN));
   }
 
   /** Whether this step woke, raised or started what the other one belongs to. */
   public boolean enables(Footprint other) {
     if ((changed & other.touched) != 0) {
       for (int i = 0; i < size; i++) {
-        if (touches[i] == 2 && !isGate(objects[i])) {
+        if (touches[i] == Touch.OPEN.code && objects[i] < 0 && !isGate(objects[i])) {
           for (int k = 0; k < other.size; k++) {
-            if (other.objects[k] == objects[i] && other.touches[k] != 2) {
+            if (other.objects[k] == objects[i] && other.touches[k] != Touch.OPEN.code) {
               return true;
             }
           }

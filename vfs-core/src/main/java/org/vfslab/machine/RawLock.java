@@ -28,17 +28,19 @@ public final class RawLock extends Shared implements Blocker {
     super(machine, name);
   }
 
-  /** Takes the lock, spinning while another context has it. */
+  /**
+   * Takes the lock, spinning while another context has it: on a deterministic machine the caller has
+   * no step until then.
+   */
   public void lock(Context me) {
-    if (!tryLock(me)) {
-      if (holder == me) {
-        throw new KernelFault(
-            ReportKind.BUG, "BUG: spinlock recursion: " + me.name() + " already holds " + name());
-      }
+    if (hook != null) {
+      hook.waitsFor(this);
+      checkRecursion(me);
+      take(me);
+    } else if (!tryLock(me)) {
+      checkRecursion(me);
       me.waitsFor(this);
       do {
-        // Only looks until it is free: a try for each spinner's try would never let anybody else
-        // in.
         do {
           machine().spinUntilChanged(this);
         } while (holder != null);
@@ -47,18 +49,32 @@ public final class RawLock extends Shared implements Blocker {
     }
   }
 
+  private void checkRecursion(Context me) {
+    if (holder == me) {
+      throw new KernelFault(
+          ReportKind.BUG, "BUG: spinlock recursion: " + me.name() + " already holds " + name());
+    }
+  }
+
   /** Takes the lock if it is free. */
   public boolean tryLock(Context me) {
     if (hook != null) {
-      hook.before(this, Access.WRITE);
+      hook.tries(this);
       if (holder != null) {
         return false;
       }
-      HOLDER.set(this, me);
-      hook.acquired(this);
+      take(me);
       return true;
     }
     return holder == null && HOLDER.compareAndSet(this, (Context) null, me);
+  }
+
+  private void take(Context me) {
+    if (hook != null) {
+      hook.changes(this);
+      HOLDER.set(this, me);
+      hook.acquired(this);
+    }
   }
 
   /**
@@ -83,6 +99,7 @@ public final class RawLock extends Shared implements Blocker {
               + " holds");
     }
     if (hook != null) {
+      hook.changes(this);
       hook.released(this);
       HOLDER.set(this, (Context) null);
     } else {
@@ -107,6 +124,12 @@ public final class RawLock extends Shared implements Blocker {
   /** Whether some context holds it now. */
   public boolean isLocked() {
     return holder != null;
+  }
+
+  /** Whether another context than this one holds it now. */
+  boolean keepsOut(Context context) {
+    Context now = holder;
+    return now != null && now != context;
   }
 
   /** Whether {@code context} holds it. */

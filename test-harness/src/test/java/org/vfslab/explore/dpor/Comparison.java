@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.vfslab.explore.DepthFirst;
+import org.vfslab.explore.Divided;
 import org.vfslab.explore.Execution;
 import org.vfslab.explore.Finding;
 import org.vfslab.explore.OptimalDpor;
@@ -27,7 +28,6 @@ final class Comparison {
   int dfsTraces;
   int executions;
   int cut;
-  int duplicates;
   long violations;
 
   private Comparison(Program program, boolean sleepSets, int executionsMax) {
@@ -91,65 +91,94 @@ final class Comparison {
     dfsTraces = traces.size();
     singleWords = recorder.isOfSingleWords();
     try {
-      reduced(states, traces);
+      mismatch = reduced(states, traces, new OptimalDpor());
+      if (mismatch == null) {
+        mismatch = divided(states, traces, singleWords);
+      }
     } catch (IllegalStateException e) {
       mismatch = "threw " + e;
     }
     return this;
   }
 
-  private void reduced(Map<String, String> states, Set<Long> traces) {
-    Set<String> found = new HashSet<>();
-    Set<Long> foundTraces = new HashSet<>();
-    Strategy dpor = new OptimalDpor();
-    Traces recorder = new Traces(dpor);
-    while (dpor.begin()) {
-      recorder.clear();
+  private @Nullable String reduced(
+      Map<String, String> states, Set<Long> traces, Strategy strategy) {
+    Seen seen = new Seen(traces, 2 * executionsMax);
+    while (seen.error == null && strategy.begin()) {
+      seen.execute(strategy);
+      if (strategy.mustBeginAgain()) {
+        return reduced(states, traces, strategy.begunAgain());
+      }
+    }
+    executions = seen.traces.size();
+    cut = seen.cut;
+    violations = seen.states.stream().filter(state -> state.contains("never both")).count();
+    String error = seen.compared(states);
+    return error == null && singleWords && cut > 0 ? cut + " cut" : error;
+  }
+
+  /** The same in parts, that know nothing of each other as long as possible. */
+  private @Nullable String divided(
+      Map<String, String> states, Set<Long> traces, boolean ofSingleWords) {
+    for (int every : new int[] {1, 4}) {
+      Seen seen = new Seen(traces, 20 * executionsMax);
+      Strategy whole = new OptimalDpor();
+      Divided.explore(ofSingleWords ? whole : whole.begunAgain(), every, seen::execute);
+      String error = seen.compared(states);
+      if (error != null) {
+        return "divided every " + every + ": " + error;
+      }
+    }
+    return null;
+  }
+
+  /** What the executions of the reduction show. */
+  private final class Seen {
+    private final Set<Long> expected;
+    private final int most;
+    private final Set<String> states = new HashSet<>();
+    private final Set<Long> traces = new HashSet<>();
+    private int cut;
+    private int duplicates;
+    private @Nullable String error;
+
+    Seen(Set<Long> expected, int most) {
+      this.expected = expected;
+      this.most = most;
+    }
+
+    void execute(Strategy strategy) {
+      Traces recorder = new Traces(strategy);
       Execution execution = Execution.run(program, recorder);
-      if (dpor.mustBeginAgain()) {
-        dpor = dpor.begunAgain();
-        recorder = new Traces(dpor);
-        executions = 0;
-        cut = 0;
-        duplicates = 0;
-        found.clear();
-        foundTraces.clear();
-        continue;
-      }
-      if (dpor.wasCut()) {
-        if (++cut > 2 * executionsMax) {
-          mismatch = "no end";
-          return;
+      if (strategy.wasCut()) {
+        cut++;
+      } else if (!strategy.mustBeginAgain()) {
+        states.add(state(execution));
+        long trace = recorder.canonical();
+        if (!traces.add(trace)) {
+          duplicates++;
         }
-        continue;
+        if (!expected.contains(trace) && error == null) {
+          error = "a trace that DFS does not have:\n" + recorder.story();
+        }
       }
-      if (++executions > 2 * executionsMax) {
-        mismatch = "no end";
-        return;
-      }
-      found.add(state(execution));
-      long trace = recorder.canonical();
-      if (!foundTraces.add(trace)) {
-        duplicates++;
-      }
-      if (!traces.contains(trace)) {
-        mismatch = "a trace that DFS does not have:\n" + recorder.story();
-        return;
+      if (cut + duplicates + traces.size() > most) {
+        throw new IllegalStateException("no end");
       }
     }
-    violations = found.stream().filter(state -> state.contains("never both")).count();
-    for (Map.Entry<String, String> state : states.entrySet()) {
-      if (!found.contains(state.getKey())) {
-        mismatch = "missed " + state.getKey() + " of " + state.getValue();
-        return;
+
+    @Nullable String compared(Map<String, String> all) {
+      if (error != null) {
+        return error;
       }
-    }
-    if (foundTraces.size() != traces.size()) {
-      mismatch = foundTraces.size() + " of " + traces.size() + " traces";
-    } else if (duplicates > 0) {
-      mismatch = duplicates + " duplicates";
-    } else if (singleWords && cut > 0) {
-      mismatch = cut + " cut";
+      for (Map.Entry<String, String> state : all.entrySet()) {
+        if (!states.contains(state.getKey())) {
+          return "missed " + state.getKey() + " of " + state.getValue();
+        }
+      }
+      return traces.size() != expected.size()
+          ? traces.size() + " of " + expected.size() + " traces"
+          : duplicates > 0 ? duplicates + " duplicates" : null;
     }
   }
 

@@ -106,8 +106,7 @@ final class DporClassicsTest {
   }
 
   /**
-   * The published mutex cannot be tried while it is held, so that every order of taking it is one
-   * execution. Preemption is such a mutex: all threads that use the same block are on one CPU.
+   * With preemption for the published mutex: all threads that use the same block are on one CPU.
    */
   @ParameterizedTest
   @CsvSource({"13, 1", "14, 2", "16, 8", "18, 32", "19, 64"})
@@ -141,16 +140,27 @@ final class DporClassicsTest {
   }
 
   /**
-   * A spinning lock can be tried in vain, which the model counts as a step. So each pair of threads
-   * that meet at a block has four executions: either may be first, and the other may try in vain.
+   * With spinning locks as published: each pair of threads that meet at a block has two orders. Calls
+   * as steps, a thread that finds the lock held makes a step of its own in which it disables
+   * preemption, so that either of the two orders in which that and the unlock can come counts.
    */
   @ParameterizedTest
-  @CsvSource({"13, 1", "14, 4", "15, 16", "16, 64"})
-  void filesystemWithSpinLocks(int threads, long executions) {
+  @CsvSource({
+    "13, WORD, 1",
+    "14, WORD, 2",
+    "16, WORD, 8",
+    "18, WORD, 32",
+    "13, CALL, 1",
+    "14, CALL, 4",
+    "15, CALL, 16"
+  })
+  void filesystemWithSpinLocks(
+      int threads, MachineConfig.Granularity granularity, long executions) {
     Exploration exploration =
         explore(
             INODES,
-            machine -> {
+            granularity,
+        machine -> {
               List<AtomicWord> inodes = words(machine, INODES);
               List<AtomicWord> busy = words(machine, BLOCKS);
               Lockdep lockdep = Lockdep.off(machine);
@@ -171,6 +181,29 @@ final class DporClassicsTest {
                     });
               }
               return allocated(inodes, threads);
+            });
+
+    assertOptimal(exploration, executions);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"2, 2", "3, 6", "4, 24", "5, 120"})
+  void sectionsOfOneLock(int tasks, long executions) {
+    Exploration exploration =
+        explore(
+            tasks,
+            MachineConfig.Granularity.WORD,
+            machine -> {
+              SpinLock lock = new SpinLock(Lockdep.off(machine), "lock");
+              for (int i = 0; i < tasks; i++) {
+                machine.task(
+                    "t" + i,
+                    () -> {
+                      lock.lock();
+                      lock.unlock();
+                    });
+              }
+              return Properties.NONE;
             });
 
     assertOptimal(exploration, executions);
@@ -212,7 +245,16 @@ final class DporClassicsTest {
   }
 
   private static Exploration explore(int cpus, Function<Machine, Properties> body) {
-    MachineConfig machine = MachineConfig.DEFAULT.withCpus(cpus).withRaceDetection(false);
+    return explore(cpus, MachineConfig.DEFAULT.granularity(), body);
+  }
+
+  private static Exploration explore(
+      int cpus, MachineConfig.Granularity granularity, Function<Machine, Properties> body) {
+    MachineConfig machine =
+        MachineConfig.DEFAULT
+            .withCpus(cpus)
+            .withGranularity(granularity)
+            .withRaceDetection(false);
     return new Toy("classic", machine, body).explore(new OptimalDpor());
   }
 
