@@ -14,6 +14,8 @@ import org.vfslab.explore.FoundFailure;
 import org.vfslab.explore.Limits;
 import org.vfslab.explore.Recording;
 import org.vfslab.explore.RefusedException;
+import org.vfslab.explore.Resumable;
+import org.vfslab.explore.Saved;
 import org.vfslab.explore.Strategy;
 import org.vfslab.litmus.Expectation;
 import org.vfslab.litmus.LitmusScenario;
@@ -55,6 +57,7 @@ import picocli.CommandLine.Option;
       "  vfslab explore freeze-waits-for-aio --patch pre-4.10-aio-freeze",
       "  vfslab explore my.litmus --strategy random --seed 7 --time-limit 30s",
       "  vfslab explore my.litmus --all --json - | jq .findings",
+      "  vfslab explore my.litmus --strategy dfs --checkpoint my.state --time-limit 8h",
       "",
       "Exit codes: 0 it holds, or shows what the file expects; 1 it does not; 2 the input is no"
           + " good; 130 Ctrl-C before anything was found."
@@ -131,6 +134,15 @@ final class ExploreCommand implements Callable<Integer> {
   private boolean all;
 
   @Option(
+      names = "--checkpoint",
+      paramLabel = "FILE",
+      description =
+          "Keep in FILE how far the exploration came, every minute and when it ends; the same"
+              + " command with the same FILE goes on from there. Limits count from then on. Not for"
+              + " dpor and coverage yet; without --strategy it is dfs.")
+  private String checkpointFile = "";
+
+  @Option(
       names = "--replay-dir",
       paramLabel = "DIR",
       description =
@@ -165,17 +177,24 @@ final class ExploreCommand implements Callable<Integer> {
     checkOptions();
     LitmusScenario scenario = options.compile(MachineConfig.DEFAULT);
     PrintStream text = streams.text(options.json());
+    Resumable resumable = checkpointFile.isEmpty() ? null : resumable();
     ScenarioHeader.lines(scenario, strategy.words(seed, bound)).forEach(text::println);
     text.println();
     text.flush();
 
     Expectation expectation = scenario.expectation();
-    Exploration found = exploreOrFallBack(scenario, expectation, text);
+    Exploration found =
+        resumable == null
+            ? exploreOrFallBack(scenario, expectation, text)
+            : exploreFromCheckpoint(scenario, expectation, resumable, text);
     List<String> missed = scenario.missed(found);
     Exploration result = shortened(scenario, found);
     boolean asExpected = expectation.isMetBy(result, missed);
 
     ExplorationReport.verdict(result).forEach(text::println);
+    if (!checkpointFile.isEmpty() && !result.stoppedBy().isEmpty() && result.failures().isEmpty()) {
+      text.println("  to go on, repeat the command: the state is in " + checkpointFile);
+    }
     printPart(text, ExplorationReport.sometimes(scenario, result));
     printPart(text, ExplorationReport.observations(result));
     List<@Nullable String> replays = printFindings(scenario, found, result, text);
@@ -216,6 +235,10 @@ final class ExploreCommand implements Callable<Integer> {
     }
     Values.require("--width", width, StoryTable.WIDTH_MIN, 1_000);
     OutputFiles.requireWritable(replayFile);
+    OutputFiles.requireWritable(checkpointFile);
+    if (checkpointFile.equals(ResultJson.STANDARD_OUTPUT)) {
+      throw new BadInputException("--checkpoint takes the name of a file, not '-'");
+    }
     if (!replayFile.isEmpty() && all) {
       throw new BadInputException(
           "--out takes the recording of one finding, and --all may find several; use --replay-dir");
@@ -241,6 +264,48 @@ final class ExploreCommand implements Callable<Integer> {
   }
 
   // ---- exploring
+
+  /**
+   * The strategy, if its state can be kept; where the choice is left to us, one of which it can.
+   */
+  private Resumable resumable() {
+    if (mayFallBack && !(newStrategy() instanceof Resumable)) {
+      strategy = Strategies.DEPTH_FIRST;
+    }
+    if (newStrategy() instanceof Resumable resumable) {
+      return resumable;
+    }
+    throw new BadInputException(
+        "the state of '"
+            + strategyName
+            + "' cannot be kept; use --checkpoint with one of "
+            + String.join(", ", Strategies.resumable()));
+  }
+
+  private Exploration exploreFromCheckpoint(
+      LitmusScenario scenario, Expectation expectation, Resumable resumable, PrintStream text) {
+    boolean collects = all || expectation.outcome() != null;
+    CheckpointOption checkpoint =
+        CheckpointOption.of(checkpointFile, scenario, strategy.words(seed, bound), collects);
+    if (!checkpoint.goesOn().isEmpty()) {
+      text.println(checkpoint.goesOn());
+      text.println();
+      text.flush();
+    }
+    try (ProgressMeter meter = new ProgressMeter(streams, executionsMax(), timeLimit)) {
+      long executionsMax = strategy.isSampling() ? Long.MAX_VALUE : executionsMax();
+      Limits limits = new Limits(executionsMax, timeLimit, collects ? Integer.MAX_VALUE : 1);
+      return new Explorer(scenario, limits, meter).explore(resumable, workers, checkpoint);
+    } catch (RefusedException e) {
+      throw new BadInputException(String.valueOf(e.getMessage()));
+    } catch (Saved.UnfitException e) {
+      throw new BadInputException(
+          checkpointFile
+              + ": this checkpoint is damaged: "
+              + e.getMessage()
+              + "; name another file");
+    }
+  }
 
   private Exploration exploreOrFallBack(
       LitmusScenario scenario, Expectation expectation, PrintStream text) {

@@ -9,6 +9,7 @@ import org.vfslab.explore.OptimalDpor;
 import org.vfslab.explore.PartialOrderSampling;
 import org.vfslab.explore.Pct;
 import org.vfslab.explore.RandomWalk;
+import org.vfslab.explore.Resumable;
 import org.vfslab.explore.Strategy;
 import org.vfslab.litmus.syntax.Spelling;
 
@@ -90,6 +91,14 @@ enum Strategies {
    * @param bound how many preemptions or delays, or how deep a bug PCT looks for
    */
   abstract Strategy make(long seed, long executions, int bound);
+
+  /** The names of those whose state can be kept. */
+  static List<String> resumable() {
+    return Stream.of(values())
+        .filter(strategy -> strategy.make(0, 1, 1) instanceof Resumable)
+        .map(strategy -> strategy.spelling)
+        .toList();
+  }
 
   /** The strategy of this name. */
   static Strategies named(String name) {

@@ -27,7 +27,7 @@ public final class Livelock {
   private static final long STEPS_TOLD = 4_096;
 
   /** Of a shorter run nobody can say whether it would have ended. */
-  private static final long STEPS_MIN = 1_000;
+  private static final long STEPS_MIN = 2 * Fairness.STREAK;
 
   /** A round of a loop that is longer than this is told by what occurs in it. */
   private static final int PERIOD_MAX = 64;

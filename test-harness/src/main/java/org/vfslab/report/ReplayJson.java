@@ -112,7 +112,7 @@ final class ReplayJson {
         replay.text("fingerprint"));
   }
 
-  private static MachineConfig machine(JsonObject machine) {
+  static MachineConfig machine(JsonObject machine) {
     List<String> words = GRANULARITIES.stream().map(ReplayJson::word).toList();
     return MachineConfig.DEFAULT
         .withCpus((int) machine.number("cpus", 1, MachineConfig.CPUS_MAX))

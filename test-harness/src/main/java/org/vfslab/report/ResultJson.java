@@ -38,6 +38,7 @@ public final class ResultJson {
     tree.set("machine", ReplayJson.machine(result.machine()));
     tree.put("verdict", exploration.verdict().name().toLowerCase(Locale.ROOT));
     tree.put("complete", exploration.verdict() == Verdict.HOLDS_COMPLETE);
+    tree.put("bound", exploration.bound());
     tree.put("strategy", exploration.strategy());
     tree.put("executions", exploration.executions());
     tree.put("cut", exploration.cut());
@@ -76,6 +77,7 @@ public final class ResultJson {
         .put("title", failure.finding().title())
         .put("text", failure.finding().text())
         .put("execution", failure.execution())
+        .put("executions", failure.times())
         .put("replay", replay);
   }
 

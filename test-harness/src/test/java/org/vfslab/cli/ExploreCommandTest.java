@@ -244,7 +244,11 @@ final class ExploreCommandTest {
             "5000");
 
     assertThat(outcome.status()).isEqualTo(1);
-    assertThat(outcome.out()).contains("livelock: no end after 5000 steps");
+    assertThat(outcome.out())
+        .contains(
+            "livelock: livelock of a",
+            "No end after 5,000 steps",
+            "a repeats: READ_ONCE x, xchg x");
     assertThat(outcome.story().size()).isLessThan(200);
   }
 
@@ -279,5 +283,77 @@ final class ExploreCommandTest {
     Outcome refused = explore(file, "--strategy", "dpor");
     assertThat(refused.status()).isEqualTo(2);
     assertThat(refused.err()).contains("the strategy 'dpor' cannot");
+  }
+
+  private static final String THREE_ADD =
+      """
+      test "three add"
+      atomic x = 0
+      task a { v = x  x = v + 1 }
+      task b { v = x  x = v + 1 }
+      task c { v = x  x = v + 1 }
+      observe x
+      """;
+
+  @Test
+  void checkpoint_goesOnWithTheSameCommand_andComesToTheSame() throws IOException {
+    Path scenario = Files.writeString(folder.resolve("add.litmus"), THREE_ADD);
+    String state = folder.resolve("add.state").toString();
+    String atOnce = explore(scenario.toString(), "--strategy", "dfs").out();
+    Outcome part =
+        explore(scenario.toString(), "-n", "1000", "--workers", "2", "--checkpoint", state);
+    assertThat(part.out())
+        .contains("every one (dfs)", "no violation found: 1,0", "repeat the command");
+    Outcome rest = explore(scenario.toString(), "--workers", "1", "--checkpoint", state);
+    assertThat(rest.out()).contains("Going on after 1,0", "holds (complete): 1,680 executions");
+    assertThat(states(rest.out())).isEqualTo(states(atOnce)).hasSize(4);
+    assertThat(explore(scenario.toString(), "--checkpoint", state).out())
+        .contains("Going on after 1,680 executions", "holds (complete): 1,680 executions");
+  }
+
+  private static List<String> states(String out) {
+    return out.lines().dropWhile(line -> !line.startsWith("States ")).toList();
+  }
+
+  @Test
+  void checkpointThatDoesNotFit_isRefusedInASentence() throws IOException {
+    Path scenario = Files.writeString(folder.resolve("add.litmus"), THREE_ADD);
+    String state = folder.resolve("add.state").toString();
+    explore(scenario.toString(), "-n", "10", "--checkpoint", state);
+    String saved = Files.readString(Path.of(state));
+    assertMisfit("the scenario is another one", FREEZE, "--checkpoint", state);
+    assertMisfit("its schedules are", scenario.toString(), "-s", "delays", "--checkpoint", state);
+    assertMisfit("it ends at the first", scenario.toString(), "--all", "--checkpoint", state);
+    assertMisfit(
+        "another machine", scenario.toString(), "--granularity", "word", "--checkpoint", state);
+    assertMisfit("not with " + OLD_AIO, scenario.toString(), "-p", OLD_AIO, "--checkpoint", state);
+    assertMisfit("'dpor' cannot be kept", scenario.toString(), "-s", "dpor", "--checkpoint", state);
+    assertThat(Path.of(state)).hasContent(saved);
+
+    Files.writeString(Path.of(state), saved.replace("\"model\":\"", "\"model\":\"9"));
+    assertMisfit("it was made with model 9", scenario.toString(), "--checkpoint", state);
+    Files.writeString(Path.of(state), saved.replace("\"format\":1", "\"format\":2"));
+    assertMisfit("goes on from format 1", scenario.toString(), "--checkpoint", state);
+    Files.writeString(Path.of(state), saved.replace("\"taken\":[", "\"taken\":[9,"));
+    assertMisfit("is damaged", scenario.toString(), "--checkpoint", state);
+    Files.writeString(Path.of(state), "no checkpoint");
+    assertMisfit("not JSON", scenario.toString(), "--checkpoint", state);
+  }
+
+  private void assertMisfit(String why, String... args) {
+    Outcome outcome = explore(args);
+    assertThat(outcome.status()).isEqualTo(2);
+    assertThat(outcome.err()).contains(why).hasLineCount(1);
+  }
+
+  @Test
+  void all_listsEachDifferentFinding_withHowManyShowedIt() throws IOException {
+    Path scenario = Files.writeString(folder.resolve("two.litmus"), TWO_FINDINGS);
+    String out = explore(scenario.toString(), "--all", "--strategy", "dfs").out();
+    assertThat(out).contains("Finding 1: ", "Finding 2: ").doesNotContain("Finding 3: ");
+    assertThat(out.lines().filter(line -> line.startsWith("in execution")))
+        .hasSize(2)
+        .allSatisfy(line -> assertThat(line).contains("first, shown by "));
+    assertThat(out).contains("Inevitable since step ", "--- from here on nothing avoids it ---");
   }
 }

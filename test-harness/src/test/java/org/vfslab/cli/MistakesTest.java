@@ -57,7 +57,7 @@ final class MistakesTest {
           explore a --steps-max 0              | --steps-max is at least 1, not 0
           explore a --width 10                 | --width is from 40 to 1000, not 10
           explore a --strategy dsf             | there is no strategy 'dsf'; did you mean 'dfs'?
-          explore a --strategy best            | there is no strategy 'best'; there are dpor, dfs, preemptions, delays, random, pct, pos, coverage
+          explore a --strategy best            | there is no strategy 'best'; there are dpor, dfs, preemptions, delays, fair, random, pct, pos, coverage
           explore a --out b.json --all         | --out takes the recording of one finding
           explore a --out b.json --replay-dir . | --out and --replay-dir say both
           run a --times 0                      | --times is at least 1, not 0

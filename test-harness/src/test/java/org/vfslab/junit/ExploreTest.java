@@ -67,7 +67,7 @@ final class ExploreTest {
 
   @Test
   void livelock_isToldFromTheScheduleThatShowedIt() {
-    assertThat(lines("livelock")).first().isEqualTo("livelock: no end after 50 steps");
+    assertThat(lines("livelock")).first().isEqualTo("livelock: livelock of t1");
   }
 
   @Test
