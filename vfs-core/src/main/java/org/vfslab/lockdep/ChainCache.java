@@ -14,9 +14,8 @@ final class ChainCache {
    * takes the lock of the graph and looks again. Two chains with the same key of 64 bits would be
    * taken for one, as in the kernel.
    *
-   * Unlike the kernel's, a key tells trylocks apart: they get no edges from what is held, so that
-   * what comes after them needs edges that the same chain without trylocks does not need. Without
-   * that it would depend on who came first which edges there are.
+   * A key does not tell trylocks apart. The same chain with a trylock in it has an edge around that
+   * instead of one to it; whoever comes first, the ways through the graph are the same then.
    */
   static final long INITIAL_KEY = -1;
 
@@ -31,8 +30,8 @@ final class ChainCache {
   private final List<Chain> chains = new ArrayList<>(8);
 
   /** The key of a chain that goes on with this hold. */
-  static long next(long key, LockClass lockClass, Mode mode, boolean trylock) {
-    long id = lockClass.index | (long) mode.read() << 13 | (trylock ? 1L << 15 : 0);
+  static long next(long key, LockClass lockClass, Mode mode) {
+    long id = lockClass.index | (long) mode.read() << 13;
     long mixed = (key ^ (id + 1) * 0x9E3779B97F4A7C15L) * 0xBF58476D1CE4E5B9L;
     mixed ^= mixed >>> 29;
     mixed *= 0x94D049BB133111EBL;

@@ -36,8 +36,8 @@ public final class Lockdep implements MachineListener {
    * needs. The validator is part of the observer and not of the model: locks do not ask it, so its
    * state is in no footprint, and the reduction takes steps for independent whose only common
    * ground is the graph. That is sound for the question "is there a report": the graph only grows,
-   * the set of edges and uses does not depend on the order of such steps, and every contradiction
-   * in the set was reported when its last part came (see Graph). What the order decides is who
+   * the ways through it and the uses do not depend on the order of such steps, and every
+   * contradiction was reported when its last part came (see Graph). What the order decides is who
    * reports, hence the text, and which of two titles a contradiction between two classes and
    * interrupts gets. After reportOnce the first report hides the others, and that does depend on
    * the order: not for exploring.

@@ -90,7 +90,7 @@ final class Validator {
     checkWaitContext(stack, next);
     markUsage(stack, next);
     next.chainKeyBefore = stack.chainKey;
-    long chainKey = ChainCache.next(stack.chainKey, next.lockClass(), next.mode(), next.trylock);
+    long chainKey = ChainCache.next(stack.chainKey, next.lockClass(), next.mode());
     LockMap nestLock = next.nestLock;
     if (nestLock != null && stack.find(nestLock) < 0) {
       reports.nestLockNotHeld(stack, next, nestLock);

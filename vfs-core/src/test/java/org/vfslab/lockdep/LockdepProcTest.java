@@ -56,6 +56,21 @@ final class LockdepProcTest {
             """);
   }
 
+  /** What is above a lock that is given back is acquired anew, next to what is below. */
+  @Test
+  void releaseInBetween_makesNeighboursOfWhatIsLeft() {
+    Consumer<Scene> body =
+        scene -> {
+          scene.write(scene.a);
+          scene.write(scene.b);
+          scene.write(scene.c);
+          scene.release(scene.b, scene.c, scene.a);
+        };
+    assertThat(text(body, LockdepProc::lockdep))
+        .contains(": A\n -> [<key>] B\n -> [<key>] C\n\n");
+    assertThat(text(body, LockdepProc::chains)).contains("\n[<key>] A\n[<key>] C\n\n");
+  }
+
   @Test
   void chains_areTheSequencesOfHolds() {
     assertThat(text(LockdepProcTest::chain, LockdepProc::chains))

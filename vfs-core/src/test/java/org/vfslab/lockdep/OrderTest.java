@@ -135,24 +135,6 @@ final class OrderTest {
     }
   }
 
-  /** Which of the two comes first must not decide which edges there are. */
-  @Test
-  void chainWithATrylock_isNotTheChainWithout() {
-    assertThat(
-            Scene.titles(
-                scene -> {
-                  scene.write(scene.a);
-                  scene.trylock(scene.b, Mode.READ_RECURSIVE);
-                  scene.write(scene.c);
-                  scene.release(scene.c, scene.b, scene.a);
-                  scene.write(scene.a);
-                  scene.acquire(scene.b, Mode.READ_RECURSIVE);
-                  scene.release(scene.b, scene.a);
-                  scene.nested(scene.b, scene.a); // against the second only
-                }))
-        .containsExactly(CIRCULAR);
-  }
-
   @Test
   void releaseOutOfOrder_ordersWhatIsLeft() {
     assertThat(
