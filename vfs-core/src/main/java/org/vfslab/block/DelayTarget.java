@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.vfslab.machine.Access;
 import org.vfslab.machine.Context;
 import org.vfslab.machine.IrqLine;
 import org.vfslab.machine.Machine;
@@ -63,13 +64,12 @@ final class DelayTarget implements DmTarget {
     DelayClass way = !io.bio().op().isWrite() ? read : io.bio().has(Bio.PREFLUSH) ? flush : write;
     if (way.delayMs() > 0) {
       long delayNs = way.delayMs() * NANOS_IN_MS;
-      Context me = machine.current();
-      lock.lockIrqSave(me);
+      Context me = locked();
       boolean delays = mayDelay;
       if (delays) {
         delayed.add(new Delayed(io, way, machine.nowNs() + delayNs));
       }
-      lock.unlockIrqRestore(me);
+      unlock(me);
       if (delays) {
         new Timer(machine, line, () -> machine.systemWorkqueue().queueWork(flushExpired))
             .start(delayNs);
@@ -82,8 +82,7 @@ final class DelayTarget implements DmTarget {
   /** {@code flush_delayed_bios}. */
   private void submitDelayed(boolean all) {
     List<Delayed> ready = new ArrayList<>();
-    Context me = machine.current();
-    lock.lockIrqSave(me);
+    Context me = locked();
     long now = machine.nowNs();
     for (Delayed each : delayed) {
       if (all || each.expiresNs() <= now) {
@@ -91,7 +90,7 @@ final class DelayTarget implements DmTarget {
       }
     }
     delayed.removeAll(ready);
-    lock.unlockIrqRestore(me);
+    unlock(me);
     for (Delayed each : ready) {
       each.io().remap(each.way().device(), each.way().offset());
     }
@@ -109,10 +108,21 @@ final class DelayTarget implements DmTarget {
   }
 
   private void mayDelay(boolean may) {
-    Context me = machine.current();
-    lock.lockIrqSave(me);
+    Context me = locked();
     mayDelay = may;
+    unlock(me);
+  }
+
+  private Context locked() {
+    Context me = machine.current();
+    machine.beginCall(lock, Access.WRITE);
+    lock.lockIrqSave(me);
+    return me;
+  }
+
+  private void unlock(Context me) {
     lock.unlockIrqRestore(me);
+    machine.endCall();
   }
 
   @Override

@@ -2,6 +2,7 @@ package org.vfslab.block;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.vfslab.machine.Access;
 import org.vfslab.machine.Context;
 import org.vfslab.machine.Machine;
 import org.vfslab.machine.RawLock;
@@ -72,11 +73,13 @@ final class FlushMachine {
     private BlkStatus status = BlkStatus.OK;
 
     Section() {
+      machine.beginCall(lock, Access.WRITE);
       lock.lockIrqSave(me);
     }
 
     void leave() {
       lock.unlockIrqRestore(me);
+      machine.endCall();
       for (Request request : sent) {
         queue.requeue(request);
       }

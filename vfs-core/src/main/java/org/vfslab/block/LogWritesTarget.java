@@ -2,6 +2,7 @@ package org.vfslab.block;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.vfslab.machine.Access;
 import org.vfslab.machine.Context;
 import org.vfslab.machine.Errno;
 import org.vfslab.machine.Machine;
@@ -53,7 +54,7 @@ final class LogWritesTarget implements DmTarget {
             Context me = locked();
             covered.forEach(log::add);
             log.add(flush);
-            lock.unlockIrqRestore(me);
+            unlock(me);
             return lower.blkStatus();
           });
       return;
@@ -70,22 +71,28 @@ final class LogWritesTarget implements DmTarget {
           } else {
             unflushed.add(entry);
           }
-          lock.unlockIrqRestore(me);
+          unlock(me);
           return lower.blkStatus();
         });
   }
 
   private Context locked() {
     Context me = machine.current();
+    machine.beginCall(lock, Access.WRITE);
     lock.lockIrqSave(me);
     return me;
+  }
+
+  private void unlock(Context me) {
+    lock.unlockIrqRestore(me);
+    machine.endCall();
   }
 
   private List<WriteLog.Entry> takeUnflushed() {
     Context me = locked();
     List<WriteLog.Entry> taken = List.copyOf(unflushed);
     unflushed.clear();
-    lock.unlockIrqRestore(me);
+    unlock(me);
     return taken;
   }
 
@@ -97,7 +104,7 @@ final class LogWritesTarget implements DmTarget {
     }
     Context me = locked();
     log.add(WriteLog.Entry.mark(words.get(1)));
-    lock.unlockIrqRestore(me);
+    unlock(me);
     return 0;
   }
 
@@ -107,7 +114,7 @@ final class LogWritesTarget implements DmTarget {
     Context me = locked();
     rest.forEach(log::add);
     log.add(WriteLog.Entry.mark("dm-log-writes-end"));
-    lock.unlockIrqRestore(me);
+    unlock(me);
   }
 
   /** Entries, and the sector behind the last one of the log, which begins with a super sector. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.vfslab.machine.Access;
 import org.vfslab.machine.Context;
 import org.vfslab.machine.Errno;
 import org.vfslab.machine.Machine;
@@ -62,21 +63,23 @@ public final class MappedDevice implements BlockDevice.Lower {
   /** {@code dm_submit_bio}. */
   @Override
   public void submit(Bio bio) {
+    machine.beginCall(device, Access.WRITE);
     inside.fetchAdd(1);
-    Context me = machine.current();
-    lock.lockIrqSave(me);
+    Context me = locked();
     boolean waits = blocked;
     if (waits && !bio.has(Bio.NOWAIT)) {
       deferred.add(bio);
     }
-    lock.unlockIrqRestore(me);
-    if (!waits) {
+    unlock(me);
+    if (waits) {
+      leave();
+    } else {
       device.started(bio);
-      process(bio);
-      return;
     }
-    leave();
-    if (bio.has(Bio.NOWAIT)) {
+    machine.endCall();
+    if (!waits) {
+      process(bio);
+    } else if (bio.has(Bio.NOWAIT)) {
       bio.end(BlkStatus.AGAIN);
     }
   }
@@ -174,7 +177,7 @@ public final class MappedDevice implements BlockDevice.Lower {
     boolean already = suspended;
     suspended = true;
     DmTable live = table;
-    lock.unlockIrqRestore(me);
+    unlock(me);
     if (already) {
       return -Errno.EINVAL;
     }
@@ -191,7 +194,7 @@ public final class MappedDevice implements BlockDevice.Lower {
     }
     me = locked();
     blocked = true;
-    lock.unlockIrqRestore(me);
+    unlock(me);
     wait.waitEvent("dm_wait_for_completion", () -> inside.loadAcquire() == 0);
     return 0;
   }
@@ -211,7 +214,7 @@ public final class MappedDevice implements BlockDevice.Lower {
     }
     Context me = locked();
     inactive = parsed;
-    lock.unlockIrqRestore(me);
+    unlock(me);
   }
 
   /**
@@ -222,7 +225,7 @@ public final class MappedDevice implements BlockDevice.Lower {
   public int resume() {
     Context me = locked();
     if (!suspended) {
-      lock.unlockIrqRestore(me);
+      unlock(me);
       return -Errno.EINVAL;
     }
     DmTable next = inactive;
@@ -235,7 +238,7 @@ public final class MappedDevice implements BlockDevice.Lower {
     blocked = false;
     List<Bio> waiting = List.copyOf(deferred);
     deferred.clear();
-    lock.unlockIrqRestore(me);
+    unlock(me);
     if (next != null) {
       old.rows().forEach(row -> row.target().destroy());
     }
@@ -257,13 +260,19 @@ public final class MappedDevice implements BlockDevice.Lower {
   private void unsuspended() {
     Context me = locked();
     suspended = false;
-    lock.unlockIrqRestore(me);
+    unlock(me);
   }
 
   private Context locked() {
     Context me = machine.current();
+    machine.beginCall(device, Access.WRITE);
     lock.lockIrqSave(me);
     return me;
+  }
+
+  private void unlock(Context me) {
+    lock.unlockIrqRestore(me);
+    machine.endCall();
   }
 
   // ---- messages
