@@ -178,8 +178,7 @@ final class LitmusMeaningMistakesTest {
                     eventfd e
                     fanotify f { class notif }
                     task a {
-                      rwsem_wait(e)
-                      fallocate(3, 0, 1)
+                      io_cancel(w)
                       io_submit(w, poll(3, 1))
                     }
                     """));
@@ -187,9 +186,8 @@ final class LitmusMeaningMistakesTest {
         .containsExactly(
             "eventfd (line 2)",
             "fanotify (line 3)",
-            "rwsem_wait() (line 5)",
-            "fallocate() (line 6)",
-            "io_submit of poll() (line 7)");
+            "io_cancel() (line 5)",
+            "io_submit of poll() (line 6)");
     assertThat(missing)
         .hasMessageStartingWith("t.litmus: not supported yet: eventfd (line 2), fanotify (line 3)");
   }
@@ -221,6 +219,7 @@ final class LitmusMeaningMistakesTest {
         List.of(
             "abandon-writer",
             "delegated-reader",
+            "freeze-levels",
             "freeze-waits-for-aio",
             "rwsem-released-by-irq",
             "rwsem-return-to-user",
@@ -228,6 +227,7 @@ final class LitmusMeaningMistakesTest {
             "rwsem-wait-killable",
             "rwsem-wait-then-writer",
             "subblock-dio",
+            "truncate-vs-aio-dio",
             "write-barrier")) {
       assertThat(Litmus.compile(Litmus.bundled(name)).name()).isNotEmpty();
     }

@@ -364,7 +364,7 @@ final class LitmusSemanticsTest {
               fd = open("/mnt/a", O_RDWR)
               fd == 3
               open("/mnt/b", O_RDWR) == -ENOENT
-              open("/mnt", O_RDONLY) == -EISDIR
+              open("/mnt", O_RDWR) == -EISDIR
               pwrite(fd, 8k, 10, fill 0x11) == 10
               pread(fd, 8k, 4k) == 10
               pwrite(fd, -1, 1) == -EINVAL

@@ -131,28 +131,32 @@ public final class File extends KernelObject {
 
   /**
    * {@code fput}: gives a reference back; the last one frees the file. Any context; where sleeping
-   * is not allowed a worker does the rest ({@code delayed_fput}).
+   * is not allowed, a worker evicts the inode if that has to be done ({@code delayed_fput}).
    */
   public void put() {
     if (refs.addReturn(-1) > 0) {
       return;
     }
-    Context me = machine().currentOrNull();
-    if (me == null || (me instanceof Task && !me.inAtomic())) {
-      release();
-    } else {
-      machine().systemWorkqueue().queueWork(new Work(machine(), "delayed_fput", this::release));
-    }
-  }
-
-  /** {@code __fput}. May sleep, if the inode has no name left. */
-  private void release() {
     if (countedWriter) {
       inode.sb().mountWriters().put();
     }
-    inode.put();
-    inode.sb().mountUsers().fetchAdd(-1);
     kfree();
+    if (!inode.dropUser()) {
+      inode.sb().mountUsers().fetchAdd(-1);
+      return;
+    }
+    Context me = machine().currentOrNull();
+    if (me == null || (me instanceof Task && !me.inAtomic())) {
+      evict();
+    } else {
+      machine().systemWorkqueue().queueWork(new Work(machine(), "delayed_fput", this::evict));
+    }
+  }
+
+  /** The end of {@code __fput} for the last user of an inode without names. May sleep. */
+  private void evict() {
+    inode.evict();
+    inode.sb().mountUsers().fetchAdd(-1);
   }
 
   /** The references for printing and for properties. */

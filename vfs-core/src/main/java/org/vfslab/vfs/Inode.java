@@ -245,9 +245,14 @@ public final class Inode {
 
   /** {@code iput}: the last user of a file without names has it evicted. May sleep then. */
   void put() {
-    if (users.addReturn(-1) == 0 && links.readOnce() == 0) {
+    if (dropUser()) {
       evict();
     }
+  }
+
+  /** The part of {@link #put} that never sleeps: whether the caller has to evict the inode. */
+  boolean dropUser() {
+    return users.addReturn(-1) == 0 && links.readOnce() == 0;
   }
 
   /** A name is gone: evicts the inode if it was the last one and nobody uses it. May sleep. */
@@ -257,8 +262,8 @@ public final class Inode {
     }
   }
 
-  /** {@code ext4_evict_inode}: nobody can reach it any more, and nobody has it locked. */
-  private void evict() {
+  /** {@code ext4_evict_inode}: nobody can reach it any more. Only once; may sleep. */
+  void evict() {
     if (!isDirectory() && sb.forget(this)) {
       pages.truncate(0);
       Transaction transaction = Transaction.start(sb);
