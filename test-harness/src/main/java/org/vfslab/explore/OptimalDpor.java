@@ -309,6 +309,10 @@ public final class OptimalDpor implements Divisible, StepChance {
 
   @Override
   public int schedule(Enabled enabled) {
+    if (mustBeginAgain()) {
+      cut = true; // what was demanded under the assumption may not even be possible
+      return CUT;
+    }
     int at = depth++;
     if (at < replayed) {
       DporNode node = path.get(at);
