@@ -77,7 +77,7 @@ public final class ResultJson {
         .put("title", failure.finding().title())
         .put("text", failure.finding().text())
         .put("execution", failure.execution())
-        .put("executions", failure.times())
+        .put("shown_by", failure.times())
         .put("replay", replay);
   }
 
