@@ -175,7 +175,8 @@ final class DelegatedReadLockTest {
         2,
         machine -> {
           World world = new World(machine);
-          machine.task("a", () -> misuse.accept(world, Objects.requireNonNull(world.lock.beginRead())));
+          machine.task(
+              "a", () -> misuse.accept(world, Objects.requireNonNull(world.lock.beginRead())));
           return Properties.NONE;
         });
   }

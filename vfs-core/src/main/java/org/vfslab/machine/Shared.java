@@ -26,6 +26,7 @@ public abstract class Shared {
   private @Nullable List<Shared> parts;
 
   /** Creates an object of {@code machine}; names need not be unique but should tell. */
+  @SuppressWarnings("this-escape") // it is only noted as a part, and used when its memory is freed
   protected Shared(Machine machine, String name) {
     this.machine = machine;
     this.name = name;
