@@ -133,6 +133,30 @@ final class DataLockingVerdictTest {
         .isEmpty();
   }
 
+  /** Whenever write-back comes: a byte that is not on the medium is on a page that is dirty. */
+  @Test
+  void store_againstWriteback_isNeverLost() {
+    Exploration exploration =
+        Litmus.dpor(
+            Litmus.test(
+                """
+                disk d { latency any }
+                fs "/mnt" on d
+                file "/mnt/a" size 4k
+                task toucher {
+                  m = mmap("/mnt/a", 0, 4k, PROT_READ | PROT_WRITE, MAP_SHARED)
+                  store(m, 0, 1) == 0
+                }
+                task syncer {
+                  fd = open("/mnt/a", O_RDWR)
+                  fsync(fd) == 0
+                }
+                finally dirty("/mnt/a") == 1 || disk_bytes("/mnt/a", 0, 1) == 1
+                """));
+    assertThat(Litmus.findings(exploration)).isEmpty();
+    assertThat(exploration.verdict()).isEqualTo(Verdict.HOLDS_COMPLETE);
+  }
+
   /** With the broken patch the graph of locks has a cycle; nothing can wait in it for ever. */
   @ParameterizedTest
   @ValueSource(strings = {"", "fault-inside-transaction"})

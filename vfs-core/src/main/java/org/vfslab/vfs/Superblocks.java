@@ -40,11 +40,12 @@ public final class Superblocks {
   @Nullable SuperBlock get(BlockDevice device, boolean readOnly) {
     for (SuperBlock sb : Objects.requireNonNull(known.loadAcquire())) {
       if (sb.device() == device) {
-        if (sb.active().addIfPositive(1)) {
-          return sb;
+        while (!sb.active().addIfPositive(1)) {
+          if (sb.active().compareAndSet(0, 1)) {
+            sb.mountWriters().mounted(readOnly);
+            break;
+          }
         }
-        sb.mountWriters().mounted(readOnly);
-        sb.active().storeRelease(1);
         return sb;
       }
     }
