@@ -175,7 +175,8 @@ public final class Aio {
     }
     WriteSection section = file.inode().sb().writeSection();
     Object begun = section.beforeEvent();
-    int denied = ReadWrite.verifyArea(file, true, iocb.offset(), iocb.buffer().length);
+    int bytes = iocb.buffer().length;
+    int denied = ReadWrite.mayWrite(file, section, begun, iocb.offset(), bytes);
     if (denied < 0) {
       section.end(begun);
       return denied;
@@ -185,7 +186,10 @@ public final class Aio {
     request.kiocb().writeSection(begun);
     section.handsOver(begun);
     writeHold.submits(request.kiocb());
-    long result = ReadWrite.writeIter(request.kiocb(), iocb.buffer());
+    long result = ReadWrite.askedInside(file, section, begun, iocb.offset(), bytes);
+    if (result == 0) {
+      result = ReadWrite.writeIter(request.kiocb(), iocb.buffer());
+    }
     writeHold.submitted(request.kiocb());
     done(request, result);
     request.put();

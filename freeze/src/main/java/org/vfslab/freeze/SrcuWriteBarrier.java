@@ -1,6 +1,7 @@
 package org.vfslab.freeze;
 
 import org.jspecify.annotations.Nullable;
+import org.vfslab.lockdep.LockState;
 import org.vfslab.locking.Srcu;
 
 /**
@@ -25,6 +26,13 @@ public final class SrcuWriteBarrier implements WriteBarrier {
   @Override
   public @Nullable Object beforeEvent() {
     return coversEvents ? writeSrcu.srcuDownRead() : null;
+  }
+
+  @Override
+  public LockState covers(@Nullable Object begun) {
+    return !coversEvents
+        ? LockState.UNKNOWN
+        : begun == null ? LockState.NOT_HELD : LockState.HELD;
   }
 
   @Override

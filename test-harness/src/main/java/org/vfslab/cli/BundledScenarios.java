@@ -32,7 +32,8 @@ final class BundledScenarios {
           "abandon-writer",
           "abandon-writer-broken",
           "srcu-across-contexts",
-          "srcu-lock-across-contexts");
+          "srcu-lock-across-contexts",
+          "listener-meets-freeze");
 
   private BundledScenarios() {}
 

@@ -45,7 +45,7 @@ public final class Lab {
     this.seams = seams;
     this.lockdep = Lockdep.on(machine);
     this.rcu = new Rcu(machine);
-    this.fsnotify = new Fsnotify(machine);
+    this.fsnotify = new Fsnotify(lockdep, rcu);
     ProposedBarrier proposed = seams.barrier();
     this.proposedBarriers =
         proposed == null ? null : new ProposedBarriers(freezeBarriers, proposed.inSyncAndFreeze());
@@ -65,6 +65,7 @@ public final class Lab {
     SbWriters writers = new SbWriters(lockdep, rcu, sb);
     sb.protectWritesBy(writers);
     sb.notifyBy(fsnotify);
+    sb.hookAt(seams.askPlace(), seams.preModifyPlace());
     sb.lockDataBy(seams.dataLocking());
     sb.copyInBy(seams.copyIn());
     freezeBarriers.add(sb, new SuperFreeze(sb, writers));

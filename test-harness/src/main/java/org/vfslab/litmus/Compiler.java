@@ -31,6 +31,7 @@ final class Compiler {
               SystemCalls.ALL,
               FileCalls.ALL,
               MemoryCalls.ALL,
+              NotifyFunctions.STEPS,
               Kinds.STEPS,
               ObjectFunctions.ALL,
               MachineFunctions.ALL,
@@ -38,7 +39,13 @@ final class Compiler {
 
   /** The questions about the state, for properties. */
   static final Map<String, Function> STATE =
-      byName(List.of(StateFunctions.ALL, FileState.ALL, HistoryFunctions.ALL, Kinds.QUESTIONS));
+      byName(
+          List.of(
+              StateFunctions.ALL,
+              FileState.ALL,
+              HistoryFunctions.ALL,
+              Kinds.QUESTIONS,
+              NotifyFunctions.QUESTIONS));
 
   private final Scope scope;
   private final List<Step> bodies = new ArrayList<>();

@@ -2,6 +2,8 @@ package org.vfslab.litmus;
 
 import java.util.Map;
 import java.util.TreeMap;
+import org.vfslab.fsnotify.EventMask;
+import org.vfslab.fsnotify.FanotifyFile;
 import org.vfslab.machine.Errno;
 import org.vfslab.vfs.OpenFlags;
 import org.vfslab.vfs.RwFlags;
@@ -21,6 +23,7 @@ final class Constants {
     open(names);
     transfers(names);
     memory(names);
+    notification(names);
     names.put("FIFREEZE", UserProcess.FIFREEZE);
     names.put("FITHAW", UserProcess.FITHAW);
     names.put("FIWRITEBARRIER", UserProcess.FIWRITEBARRIER);
@@ -66,6 +69,31 @@ final class Constants {
     names.put("SYNC_FILE_RANGE_WAIT_BEFORE", 1L);
     names.put("SYNC_FILE_RANGE_WRITE", 2L);
     names.put("SYNC_FILE_RANGE_WAIT_AFTER", 4L);
+  }
+
+  private static void notification(Map<String, Long> names) {
+    EventMask.all()
+        .forEach(
+            (name, bit) -> {
+              if (!name.equals("IN_IGNORED") && !name.equals("ISDIR")) {
+                names.put("FAN_" + name, (long) bit);
+              }
+            });
+    names.put("FAN_ONDIR", (long) EventMask.ISDIR);
+    names.put("FAN_NOFD", -1L);
+    names.put("FAN_ALLOW", (long) FanotifyFile.FAN_ALLOW);
+    names.put("FAN_DENY", (long) FanotifyFile.FAN_DENY);
+    names.put("FAN_AUDIT", (long) FanotifyFile.FAN_AUDIT);
+    names.put("FAN_MARK_ADD", (long) FanotifyFile.FAN_MARK_ADD);
+    names.put("FAN_MARK_REMOVE", (long) FanotifyFile.FAN_MARK_REMOVE);
+    names.put("FAN_MARK_FLUSH", (long) FanotifyFile.FAN_MARK_FLUSH);
+    names.put("FAN_MARK_MOUNT", (long) FanotifyFile.FAN_MARK_MOUNT);
+    names.put("FAN_MARK_FILESYSTEM", (long) FanotifyFile.FAN_MARK_FILESYSTEM);
+    names.put("FAN_MARK_IGNORED_MASK", (long) FanotifyFile.FAN_MARK_IGNORED_MASK);
+    names.put(
+        "FAN_MARK_IGNORED_SURV_MODIFY", (long) FanotifyFile.FAN_MARK_IGNORED_SURV_MODIFY);
+    names.put("FAN_MARK_EVICTABLE", (long) FanotifyFile.FAN_MARK_EVICTABLE);
+    names.put("FAN_MARK_IGNORE", (long) FanotifyFile.FAN_MARK_IGNORE);
   }
 
   private static void memory(Map<String, Long> names) {

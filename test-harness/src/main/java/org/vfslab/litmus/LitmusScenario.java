@@ -23,6 +23,7 @@ import org.vfslab.litmus.syntax.Property;
 import org.vfslab.litmus.syntax.Spelled;
 import org.vfslab.litmus.syntax.Spelling;
 import org.vfslab.machine.Cpu;
+import org.vfslab.machine.Errno;
 import org.vfslab.machine.IrqLine;
 import org.vfslab.machine.Machine;
 import org.vfslab.machine.MachineConfig;
@@ -145,11 +146,7 @@ public final class LitmusScenario implements Scenario {
           scope.declare(
               counter.position(), counter.name(), new Symbol.Int(scope.slot(PlainWord.class)));
         }
-        case Declaration.FanotifyGroup group -> {
-          scope.unsupported(group.position(), "fanotify");
-          scope.declare(
-              group.position(), group.name(), new Symbol.Int(scope.slot(PlainWord.class)));
-        }
+        case Declaration.FanotifyGroup group -> fanotify(group);
         case Declaration.KernelObject object -> kernelObject(object);
       }
     }
@@ -163,6 +160,47 @@ public final class LitmusScenario implements Scenario {
         world ->
             world.put(
                 slot.index(), world.lab().mount(fs.mountPoint(), world.get(disk), blockBytes)));
+  }
+
+  private void fanotify(Declaration.FanotifyGroup group) {
+    int flags = NotifyFunctions.flagsOf(group.notificationClass());
+    if (flags < 0) {
+      throw scope.error(
+          group.position(),
+          "a fanotify group is of class notif, notif_fid, content or pre_content, not '"
+              + group.notificationClass()
+              + "'");
+    }
+    List<NotifyFunctions.Marking> marks = NotifyFunctions.marks(scope, group);
+    Slot<NotifyFunctions.Listener> slot = scope.slot(NotifyFunctions.Listener.class);
+    scope.declare(
+        group.position(), group.name(), new Symbol.Thing<>(NotifyFunctions.FANOTIFY, slot));
+    builders.add(
+        world -> {
+          NotifyFunctions.Listener listener =
+              NotifyFunctions.make(world.lab(), group.name(), flags);
+          world.put(slot.index(), listener);
+          listeners(world, listener, group, marks);
+        });
+  }
+
+  private void listeners(
+      World world,
+      NotifyFunctions.Listener listener,
+      Declaration.FanotifyGroup group,
+      List<NotifyFunctions.Marking> marks) {
+    for (int i = 0; i < marks.size(); i++) {
+      int error = NotifyFunctions.mark(world.lab(), listener, marks.get(i));
+      if (error < 0) {
+        throw scope.error(
+            group.marks().get(i).position(),
+            "fanotify_mark refuses this mark with "
+                + Errno.name(error)
+                + ": a group of class "
+                + group.notificationClass()
+                + " cannot ask for these events");
+      }
+    }
   }
 
   private void dataFile(Declaration.DataFile data) {

@@ -151,6 +151,11 @@ final class Scope {
     throw error(position, "\"" + path + "\" lies on no filesystem; declare the 'fs' before it");
   }
 
+  /** Whether a filesystem is mounted here. */
+  boolean isMount(String path) {
+    return mounts.containsKey(path);
+  }
+
   Slot<SuperBlock> mount(Position position, String path) {
     Slot<SuperBlock> slot = mounts.get(path);
     if (slot == null) {

@@ -3,6 +3,7 @@ package org.vfslab.patch;
 import java.util.List;
 import java.util.Optional;
 import org.vfslab.aio.BrokenPre410AioFreeze;
+import org.vfslab.freeze.BrokenLateSrcuWriteBarrier;
 import org.vfslab.freeze.DelegatedReaderWriteBarrier;
 import org.vfslab.freeze.PercpuRefWriteBarrier;
 import org.vfslab.freeze.SrcuWriteBarrier;
@@ -12,6 +13,7 @@ import org.vfslab.locking.Srcu;
 import org.vfslab.vfs.BrokenFaultInsideTransaction;
 import org.vfslab.vfs.BrokenForgottenDioWait;
 import org.vfslab.vfs.BrokenUnserialisedSubblock;
+import org.vfslab.vfs.HookPlace;
 import org.vfslab.vfs.HoldIRwsemUntilAioCompletes;
 
 /** All patches that there are. */
@@ -140,6 +142,42 @@ public final class Patches {
                               new DelegatedReadLock(lockdep, "s_write_readers")),
                       false)));
 
+  /** What the series of 2023 moved out of freeze protection. */
+  public static final Patch HOOK_INSIDE_FREEZE_PROTECTION =
+      new Patch(
+          "hook-inside-freeze-protection",
+          "broken: listeners are asked inside freeze protection, on every path of a write",
+          "the order of writev, splice and clone before Linux 6.8; repaired by 1c8aa833034a, \"fs: move"
+              + " permission hook out of do_iter_write()\", and its series; the assertion is"
+              + " cb383f066867",
+          "a listener that writes waits for a freeze, which waits for the write that waits for it",
+          seams ->
+              seams.withHooks(HookPlace.BROKEN_INSIDE_PROTECTION, seams.preModifyPlace()));
+
+  /** What the first assertion of the proposal of 2022 catches. */
+  public static final Patch PRE_MODIFY_INSIDE_PROTECTION =
+      new Patch(
+          "pre-modify-inside-protection",
+          "broken: pre-modify events are raised inside freeze protection",
+          "the mistake for which the branch sb_write_barrier (Amir Goldstein, November 2022) has an"
+              + " assertion in fsnotify()",
+          "a listener that records the change on the same filesystem deadlocks with a freeze",
+          seams -> seams.withHooks(seams.askPlace(), HookPlace.BROKEN_INSIDE_PROTECTION));
+
+  /** What the second one catches. */
+  public static final Patch SB_WRITE_SRCU_AFTER_EVENT =
+      new Patch(
+          "sb-write-srcu-after-event",
+          "broken: sb-write-srcu whose readers begin after the pre-modify event",
+          "the mistake for which the same branch asserts that s_write_srcu is held at the event",
+          "the barrier misses a write that was told and has not begun: its change is lost",
+          seams ->
+              seams.withBarrier(
+                  new ProposedBarrier(
+                      (lockdep, rcu, sb) ->
+                          new BrokenLateSrcuWriteBarrier(new Srcu(lockdep, rcu, "s_write_srcu")),
+                      true)));
+
   /** In the order in which they are listed. */
   public static final List<Patch> ALL =
       List.of(
@@ -152,7 +190,10 @@ public final class Patches {
           VFS_WRITE_BARRIER,
           PERCPU_REF_BARRIER,
           DELEGATED_READER_BARRIER,
-          RWSEM_WAIT_AS_FIRST_POSTED);
+          RWSEM_WAIT_AS_FIRST_POSTED,
+          HOOK_INSIDE_FREEZE_PROTECTION,
+          PRE_MODIFY_INSIDE_PROTECTION,
+          SB_WRITE_SRCU_AFTER_EVENT);
 
   private Patches() {}
 

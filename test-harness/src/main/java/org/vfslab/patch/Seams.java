@@ -5,6 +5,7 @@ import org.vfslab.aio.WriteHold;
 import org.vfslab.locking.ReleaseWakeups;
 import org.vfslab.vfs.CopyIn;
 import org.vfslab.vfs.DataLocking;
+import org.vfslab.vfs.HookPlace;
 
 /**
  * What fills the seams of the model.
@@ -13,6 +14,8 @@ import org.vfslab.vfs.DataLocking;
  * @param dataLocking what keeps truncation away from direct I/O
  * @param copyIn when a buffered write takes its bytes from user memory
  * @param releaseWakeups how an rwsem wakes those who wait for a release; in mainline nobody does
+ * @param askPlace where in a write listeners of permission events are asked
+ * @param preModifyPlace where in a write pre-modify events are raised; mainline has none
  * @param barrier a barrier for writes in flight; in mainline there is none
  */
 public record Seams(
@@ -20,6 +23,8 @@ public record Seams(
     DataLocking dataLocking,
     CopyIn copyIn,
     ReleaseWakeups releaseWakeups,
+    HookPlace askPlace,
+    HookPlace preModifyPlace,
     @Nullable ProposedBarrier barrier) {
 
   /** Mainline. */
@@ -29,30 +34,43 @@ public record Seams(
           DataLocking.UPSTREAM,
           CopyIn.UPSTREAM,
           ReleaseWakeups.ANSWERED,
+          HookPlace.BEFORE_PROTECTION,
+          HookPlace.BEFORE_PROTECTION,
           null);
 
   /** The same with another hold of aio writes. */
   public Seams withWriteHold(WriteHold newWriteHold) {
-    return new Seams(newWriteHold, dataLocking, copyIn, releaseWakeups, barrier);
+    return new Seams(
+        newWriteHold, dataLocking, copyIn, releaseWakeups, askPlace, preModifyPlace, barrier);
   }
 
   /** The same with another locking of data. */
   public Seams withDataLocking(DataLocking newDataLocking) {
-    return new Seams(writeHold, newDataLocking, copyIn, releaseWakeups, barrier);
+    return new Seams(
+        writeHold, newDataLocking, copyIn, releaseWakeups, askPlace, preModifyPlace, barrier);
   }
 
   /** The same with another moment of copying. */
   public Seams withCopyIn(CopyIn newCopyIn) {
-    return new Seams(writeHold, dataLocking, newCopyIn, releaseWakeups, barrier);
+    return new Seams(
+        writeHold, dataLocking, newCopyIn, releaseWakeups, askPlace, preModifyPlace, barrier);
   }
 
   /** The same with other wake-ups of who waits for the release of an rwsem. */
   public Seams withReleaseWakeups(ReleaseWakeups newReleaseWakeups) {
-    return new Seams(writeHold, dataLocking, copyIn, newReleaseWakeups, barrier);
+    return new Seams(
+        writeHold, dataLocking, copyIn, newReleaseWakeups, askPlace, preModifyPlace, barrier);
   }
 
   /** The same with a barrier for writes in flight. */
   public Seams withBarrier(ProposedBarrier newBarrier) {
-    return new Seams(writeHold, dataLocking, copyIn, releaseWakeups, newBarrier);
+    return new Seams(
+        writeHold, dataLocking, copyIn, releaseWakeups, askPlace, preModifyPlace, newBarrier);
+  }
+
+  /** The same with other places of the hooks. */
+  public Seams withHooks(HookPlace newAskPlace, HookPlace newPreModifyPlace) {
+    return new Seams(
+        writeHold, dataLocking, copyIn, releaseWakeups, newAskPlace, newPreModifyPlace, barrier);
   }
 }

@@ -68,6 +68,12 @@ public final class Errno {
   /** File too large. */
   public static final int EFBIG = 27;
 
+  /** Text file busy. */
+  public static final int ETXTBSY = 26;
+
+  /** Disk quota exceeded. */
+  public static final int EDQUOT = 122;
+
   /** No space left on device. */
   public static final int ENOSPC = 28;
 
@@ -150,6 +156,8 @@ public final class Errno {
       case EINVAL -> "EINVAL";
       case EMFILE -> "EMFILE";
       case ENOTTY -> "ENOTTY";
+      case ETXTBSY -> "ETXTBSY";
+      case EDQUOT -> "EDQUOT";
       case EFBIG -> "EFBIG";
       case ENOSPC -> "ENOSPC";
       case ESPIPE -> "ESPIPE";

@@ -78,6 +78,7 @@ final class AttributeCalls {
                 Transaction transaction = Transaction.start(sb);
                 change.accept(inode);
                 transaction.stop();
+                sb.events().attributesChanged(inode);
                 inode.iRwsem().upWrite();
                 sb.dropWrite();
               }

@@ -73,6 +73,7 @@ final class Directories {
     Map<String, Inode> names = new TreeMap<>(directory.entries());
     names.put(name, inode);
     directory.entries(names);
+    inode.place(new Place(directory, name));
     touched(directory);
   }
 

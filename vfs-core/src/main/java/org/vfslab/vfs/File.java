@@ -17,6 +17,12 @@ public final class File extends KernelObject {
   /** Whether the mount counts this file among those who may write. */
   private final boolean countedWriter;
 
+  /** Set at the open only. */
+  private int hooksOff;
+
+  /** Whether it was opened all the way ({@code FMODE_OPENED}), so that its close is told. */
+  private boolean opened;
+
   /** {@code f_pos_lock}: taken exclusively only; orders uses of {@link #pos}. */
   private final RwSemaphore posLock;
 
@@ -64,6 +70,23 @@ public final class File extends KernelObject {
     return new File(inode, flags, isWriter(inode, flags));
   }
 
+  /**
+   * The hooks of {@code vfs_open}: asks, then tells. May sleep.
+   *
+   * @return 0, or the negative errno with which the open fails
+   */
+  int notifyOpen() {
+    if (isPath()) {
+      return 0;
+    }
+    int refused = inode.sb().events().openPermission(this);
+    if (refused == 0) {
+      opened = true;
+      inode.sb().events().opened(this);
+    }
+    return refused;
+  }
+
   /** {@code file_inode}. */
   public Inode inode() {
     return inode;
@@ -82,6 +105,21 @@ public final class File extends KernelObject {
   /** {@code FMODE_PATH}: only names an inode. */
   boolean isPath() {
     return (flags & OpenFlags.O_PATH) != 0;
+  }
+
+  /** Whether listeners hear nothing of it: opened for its name only, or for a listener. */
+  public boolean isUnwatched() {
+    return (flags & (OpenFlags.O_PATH | OpenFlags.FMODE_NONOTIFY)) != 0;
+  }
+
+  /** {@code FMODE_NONOTIFY_PERM} and such: which hooks were found needless at the open. */
+  public int hooksOff() {
+    return hooksOff;
+  }
+
+  /** Sets it; at the open, before anybody else has the file. */
+  public void hooksOff(int bits) {
+    hooksOff = bits;
   }
 
   /** {@code O_DIRECT}. */
@@ -131,11 +169,29 @@ public final class File extends KernelObject {
 
   /**
    * {@code fput}: gives a reference back; the last one frees the file. Any context; where sleeping
-   * is not allowed, a worker evicts the inode if that has to be done ({@code delayed_fput}).
+   * is not allowed, a worker evicts the inode and tells listeners where that has to be done ({@code
+   * delayed_fput}).
    */
   public void put() {
     if (refs.addReturn(-1) > 0) {
       return;
+    }
+    if (maySleep() || !inode.sb().events().wantsClosed(this)) {
+      release();
+    } else {
+      machine().systemWorkqueue().queueWork(new Work(machine(), "delayed_fput", this::release));
+    }
+  }
+
+  private boolean maySleep() {
+    Context me = machine().currentOrNull();
+    return me == null || (me instanceof Task && !me.inAtomic());
+  }
+
+  /** {@code __fput}. */
+  private void release() {
+    if (opened) {
+      inode.sb().events().closed(this);
     }
     if (countedWriter) {
       inode.sb().mountWriters().put();
@@ -145,8 +201,7 @@ public final class File extends KernelObject {
       inode.sb().mountUsers().fetchAdd(-1);
       return;
     }
-    Context me = machine().currentOrNull();
-    if (me == null || (me instanceof Task && !me.inAtomic())) {
+    if (maySleep()) {
       evict();
     } else {
       machine().systemWorkqueue().queueWork(new Work(machine(), "delayed_fput", this::evict));

@@ -35,7 +35,10 @@ final class FileTable {
     long result = File.getWriteAccess(inode, flags);
     if (result == 0) {
       File file = File.opened(inode, flags);
-      result = install(file);
+      result = file.notifyOpen();
+      if (result == 0) {
+        result = install(file);
+      }
       if (result < 0) {
         file.put();
       }

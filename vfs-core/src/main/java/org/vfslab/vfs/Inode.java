@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.vfslab.lockdep.Mode;
 import org.vfslab.locking.RwSemaphore;
 import org.vfslab.memory.AtomicRef;
@@ -62,6 +63,11 @@ public final class Inode {
   /** The directory in which a directory is; its own for the root. i_rwsem of both when changed. */
   private volatile Inode parent;
 
+  /** The name under which it was seen last ({@code d_parent}, {@code d_name}); null for a root. */
+  private volatile @Nullable Place place;
+
+  private final NotifyPoint notifyPoint;
+
   @SuppressWarnings("this-escape") // the root is its own parent
   Inode(SuperBlock sb, Kind kind, long number, String name) {
     this.sb = sb;
@@ -80,6 +86,7 @@ public final class Inode {
     this.mode = new AtomicWord(sb.machine(), "i_mode of " + name, directory ? 0755 : 0644);
     this.entries = new AtomicRef<>(sb.machine(), "names in " + name, Map.of());
     this.parent = this;
+    this.notifyPoint = new NotifyPoint(sb.machine(), name);
   }
 
   /** Set-up: gives the file a size and blocks of zeroes. */
@@ -227,6 +234,20 @@ public final class Inode {
     parent = newParent;
   }
 
+  /** The name by which listeners know it, or null for the root. */
+  public @Nullable Place place() {
+    return place;
+  }
+
+  void place(Place newPlace) {
+    place = newPlace;
+  }
+
+  /** Where its marks hang. */
+  public NotifyPoint notifyPoint() {
+    return notifyPoint;
+  }
+
   /** The names of a directory at this moment; no lock needed. */
   Map<String, Inode> entries() {
     return Objects.requireNonNull(entries.loadAcquire());
@@ -265,6 +286,7 @@ public final class Inode {
   /** {@code ext4_evict_inode}: nobody can reach it any more. Only once; may sleep. */
   void evict() {
     if (!isDirectory() && sb.forget(this)) {
+      sb.events().removed(this);
       pages.truncate(0);
       Transaction transaction = Transaction.start(sb);
       blocks.free(0, LabFs.BYTES_MAX);

@@ -31,7 +31,8 @@ final class NameCalls {
     return make(
         walk,
         (directory, name) -> {
-          Directories.create(directory, name, Inode.Kind.DIRECTORY);
+          Inode made = Directories.create(directory, name, Inode.Kind.DIRECTORY);
+          directory.sb().events().created(directory, name, made);
           return 0;
         });
   }
@@ -69,6 +70,10 @@ final class NameCalls {
       Directories.link(directory, name, inode);
     }
     inode.iRwsem().upWrite();
+    if (error == 0) {
+      inode.sb().events().attributesChanged(inode);
+      inode.sb().events().created(directory, name, inode);
+    }
     return error;
   }
 
@@ -128,6 +133,8 @@ final class NameCalls {
       inode.iRwsem().downWrite();
       Directories.remove(directory, walk.last(), inode);
       inode.iRwsem().upWrite();
+      inode.sb().events().attributesChanged(inode);
+      inode.sb().events().unlinked(directory, walk.last(), inode);
     }
     directory.iRwsem().upWrite();
     if (error == 0 && inode != null) {
@@ -164,8 +171,14 @@ final class NameCalls {
         error = -Errno.ENOTEMPTY;
       }
       inode.iRwsem().upWrite();
+      if (error == 0) {
+        inode.sb().events().unlinked(directory, walk.last(), inode);
+      }
     }
     directory.iRwsem().upWrite();
+    if (error == 0 && inode != null) {
+      inode.sb().events().removed(inode);
+    }
     directory.sb().dropWrite();
     return error;
   }
@@ -242,6 +255,9 @@ final class NameCalls {
       Directories.rename(source, from.last(), target, to.last(), inode);
     }
     unlockChildren(inode, victim, source != target);
+    if (error == 0) {
+      inode.sb().events().moved(source, from.last(), target, to.last(), inode, victim);
+    }
     return error;
   }
 

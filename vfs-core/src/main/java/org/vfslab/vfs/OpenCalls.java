@@ -64,6 +64,7 @@ final class OpenCalls {
       if (error == 0) {
         inode = Directories.create(directory, walk.last(), Inode.Kind.FILE);
         created = true;
+        sb.events().created(directory, walk.last(), inode);
       }
     }
     directory.iRwsem().upWrite();

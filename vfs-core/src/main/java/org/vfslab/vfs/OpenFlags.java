@@ -44,6 +44,12 @@ public final class OpenFlags {
   /** Only names the file: no reads, writes or ioctls ({@code -EBADF}). */
   public static final int O_PATH = 0x200000;
 
+  /**
+   * {@code FMODE_NONOTIFY}: no listener is asked or told of what is done with the file. Only the
+   * kernel sets it, for files that it hands to listeners.
+   */
+  public static final int FMODE_NONOTIFY = 0x4000000;
+
   /** All flags that are modelled. */
   public static final int KNOWN =
       O_ACCMODE

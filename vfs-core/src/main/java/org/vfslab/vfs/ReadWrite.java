@@ -1,5 +1,6 @@
 package org.vfslab.vfs;
 
+import org.jspecify.annotations.Nullable;
 import org.vfslab.machine.Errno;
 
 /**
@@ -20,13 +21,18 @@ public final class ReadWrite {
    * @return 0 or a negative errno
    */
   public static int verifyArea(File file, boolean write, long pos, long bytes) {
+    int wrong = checkArea(pos, bytes);
+    return wrong < 0 ? wrong : file.inode().sb().events().areaPermission(file, write, pos, bytes);
+  }
+
+  private static int checkArea(long pos, long bytes) {
     if (pos < 0 || bytes < 0) {
       return -Errno.EINVAL;
     }
     if (pos > Long.MAX_VALUE - bytes) {
       return -Errno.EOVERFLOW;
     }
-    return file.inode().sb().events().areaPermission(file, write, pos, bytes);
+    return 0;
   }
 
   /** {@code vfs_write}: synchronous. Returns the bytes written or a negative errno. May sleep. */
@@ -45,20 +51,65 @@ public final class ReadWrite {
     }
     WriteSection section = file.inode().sb().writeSection();
     Object begun = section.beforeEvent();
-    int denied = verifyArea(file, true, iocb.pos(), data.length());
+    int denied = mayWrite(file, section, begun, iocb.pos(), data.length());
     if (denied < 0) {
       section.end(begun);
       return denied;
     }
     begun = section.beforeProtection(begun);
     file.startWrite();
-    long written = writeIter(iocb, data);
+    long written = askedInside(file, section, begun, iocb.pos(), data.length());
+    if (written == 0) {
+      written = writeIter(iocb, data);
+    }
     if (written > 0) {
       file.inode().sb().events().modified(file);
     }
     file.endWrite();
     section.end(begun);
     return written;
+  }
+
+  /**
+   * Checks a range that is to be written and asks the listeners, with nothing held but the write
+   * section: {@link #verifyArea}, then the pre-modify event. May sleep.
+   *
+   * @param begun what the section's beginning returned
+   * @return 0 or a negative errno
+   */
+  public static int mayWrite(
+      File file, WriteSection section, @Nullable Object begun, long pos, long bytes) {
+    SuperBlock sb = file.inode().sb();
+    int denied =
+        sb.askPlace() == HookPlace.BEFORE_PROTECTION
+            ? verifyArea(file, true, pos, bytes)
+            : checkArea(pos, bytes);
+    if (denied == 0 && sb.preModifyPlace() == HookPlace.BEFORE_PROTECTION) {
+      denied = preModify(file, section, begun, pos, bytes);
+    }
+    return denied;
+  }
+
+  /** What {@link #mayWrite} leaves for later when a patch moves a hook into freeze protection. */
+  public static int askedInside(
+      File file, WriteSection section, @Nullable Object begun, long pos, long bytes) {
+    SuperBlock sb = file.inode().sb();
+    int denied =
+        sb.askPlace() == HookPlace.BROKEN_INSIDE_PROTECTION
+            ? sb.events().areaPermission(file, true, pos, bytes)
+            : 0;
+    if (denied == 0 && sb.preModifyPlace() == HookPlace.BROKEN_INSIDE_PROTECTION) {
+      denied = preModify(file, section, begun, pos, bytes);
+    }
+    return denied;
+  }
+
+  private static int preModify(
+      File file, WriteSection section, @Nullable Object begun, long pos, long bytes) {
+    Inode inode = file.inode();
+    return file.isUnwatched()
+        ? 0
+        : inode.sb().events().preModify(inode, section.covers(begun), pos, bytes);
   }
 
   /** {@code vfs_read}: synchronous. Returns the bytes read or a negative errno. May sleep. */

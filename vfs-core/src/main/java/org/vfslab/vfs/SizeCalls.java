@@ -1,5 +1,6 @@
 package org.vfslab.vfs;
 
+import org.jspecify.annotations.Nullable;
 import org.vfslab.machine.Errno;
 
 /** {@code truncate}, {@code ftruncate} and {@code fallocate}: {@code fs/open.c}, 7.2. */
@@ -37,14 +38,18 @@ final class SizeCalls {
       return -Errno.ENOTDIR;
     }
     inode.get();
-    int error = inode.sb().events().truncatePermission(inode, newSize);
+    WriteSection section = inode.sb().writeSection();
+    Object begun = section.beforeEvent();
+    int error = mayResize(inode, section, begun, newSize);
     if (error == 0) {
+      begun = section.beforeProtection(begun);
       error = inode.sb().wantWrite();
       if (error == 0) {
         error = Truncation.setSize(inode, newSize);
         inode.sb().dropWrite();
       }
     }
+    section.end(begun);
     inode.put();
     return error;
   }
@@ -60,15 +65,29 @@ final class SizeCalls {
     }
     long result = -Errno.EINVAL;
     if (!file.inode().isDirectory() && file.isWritable()) {
-      result = file.inode().sb().events().truncatePermission(file.inode(), newSize);
+      WriteSection section = file.inode().sb().writeSection();
+      Object begun = section.beforeEvent();
+      result = mayResize(file.inode(), section, begun, newSize);
       if (result == 0) {
+        begun = section.beforeProtection(begun);
         file.startWrite();
         result = Truncation.setSize(file.inode(), newSize);
         file.endWrite();
       }
+      section.end(begun);
     }
     file.put();
     return result;
+  }
+
+  /** The hooks before a change of size. */
+  private static int mayResize(
+      Inode inode, WriteSection section, @Nullable Object begun, long newSize) {
+    ModifyEvents events = inode.sb().events();
+    int denied = events.truncatePermission(inode, newSize);
+    return denied < 0
+        ? denied
+        : events.preModify(inode, section.covers(begun), newSize, Long.MAX_VALUE - newSize);
   }
 
   /** {@code vfs_fallocate}: 0 or a negative errno. */
@@ -78,7 +97,14 @@ final class SizeCalls {
       return -Errno.EBADF;
     }
     int error = check(file, mode, pos, bytes);
+    WriteSection section = file.inode().sb().writeSection();
+    Object begun = null;
     if (error == 0) {
+      begun = section.beforeEvent();
+      error = ReadWrite.mayWrite(file, section, begun, pos, bytes);
+    }
+    if (error == 0) {
+      begun = section.beforeProtection(begun);
       file.startWrite();
       error = allocate(file.inode(), mode, pos, pos + bytes);
       if (error == 0) {
@@ -86,6 +112,7 @@ final class SizeCalls {
       }
       file.endWrite();
     }
+    section.end(begun);
     file.put();
     return error;
   }
@@ -116,7 +143,7 @@ final class SizeCalls {
     if (pos > LabFs.BYTES_MAX - bytes) {
       return -Errno.EFBIG;
     }
-    return file.inode().sb().events().areaPermission(file, true, pos, bytes);
+    return 0;
   }
 
   private static int allocate(Inode inode, int mode, long pos, long end) {

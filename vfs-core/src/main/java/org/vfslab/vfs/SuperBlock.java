@@ -42,9 +42,19 @@ public final class SuperBlock {
   /** {@code s_dio_done_wq}: ends direct writes that need a task. */
   private final Workqueue dioDone;
 
+  /** {@code s_fsnotify_info}: marks on the superblock, and how many on anything of it by priority. */
+  private final NotifyPoint notifyPoint;
+
+  private final List<AtomicWord> watchers;
+
+  /** {@code mnt_fsnotify_marks} of the one mount. */
+  private final NotifyPoint mountNotifyPoint;
+
   private @Nullable WriteProtection writeProtection;
   private ModifyEvents events = ModifyEvents.NONE;
   private WriteSection writeSection = WriteSection.NONE;
+  private HookPlace askPlace = HookPlace.BEFORE_PROTECTION;
+  private HookPlace preModifyPlace = HookPlace.BEFORE_PROTECTION;
   private DataLocking dataLocking = DataLocking.UPSTREAM;
   private CopyIn copyIn = CopyIn.UPSTREAM;
   private WriteCache writeCache = WriteCache.NONE;
@@ -90,6 +100,13 @@ public final class SuperBlock {
     this.nextNumber = new AtomicWord(machine, "next inode number", 2);
     this.writebackErrors = new ErrSeq(machine, "s_wb_err");
     this.dioDone = new Workqueue(machine, "dio/" + id);
+    this.notifyPoint = new NotifyPoint(machine, "superblock " + id);
+    this.mountNotifyPoint = new NotifyPoint(machine, "mount " + id);
+    this.watchers =
+        List.of(
+            new AtomicWord(machine, "watchers of " + id, 0),
+            new AtomicWord(machine, "content watchers of " + id, 0),
+            new AtomicWord(machine, "pre-content watchers of " + id, 0));
     this.root = new Inode(this, Inode.Kind.DIRECTORY, nextNumber.fetchAdd(1), id);
   }
 
@@ -205,6 +222,40 @@ public final class SuperBlock {
     return events;
   }
 
+  /** Says where listeners are asked, and told before a change; before the machine runs. */
+  public void hookAt(HookPlace asked, HookPlace preModify) {
+    askPlace = asked;
+    preModifyPlace = preModify;
+  }
+
+  /** Where listeners of permission events are asked. */
+  public HookPlace askPlace() {
+    return askPlace;
+  }
+
+  /** Where pre-modify events are raised. */
+  HookPlace preModifyPlace() {
+    return preModifyPlace;
+  }
+
+  /** Where marks for the whole filesystem hang. */
+  public NotifyPoint notifyPoint() {
+    return notifyPoint;
+  }
+
+  /** Where marks for its one mount hang. */
+  public NotifyPoint mountNotifyPoint() {
+    return mountNotifyPoint;
+  }
+
+  /**
+   * {@code watched_objects}: how many marks there are on anything of it, of groups with at least this
+   * priority, from 0.
+   */
+  public AtomicWord watchers(int priority) {
+    return watchers.get(priority);
+  }
+
   /** Fills the seam of data locking; before the machine runs. */
   public void lockDataBy(DataLocking locking) {
     dataLocking = locking;
@@ -271,6 +322,7 @@ public final class SuperBlock {
     Map<String, Inode> names = new TreeMap<>(directory.entries());
     names.put(name, inode);
     directory.entries(names);
+    inode.place(new Place(directory, name));
   }
 
   /** A new inode without a name. */

@@ -62,6 +62,7 @@ public final class Superblocks {
     }
     sb.sUmount().downWrite();
     Sync.syncFilesystem(sb);
+    sb.events().unmounted(sb);
     for (Inode inode : sb.inodes()) {
       inode.pages().drop(0, LabFs.BYTES_MAX);
     }

@@ -29,6 +29,9 @@ final class Truncation {
     if (error == 0) {
       error = setSizeLocked(inode, newSize);
     }
+    if (error == 0) {
+      inode.sb().events().resized(inode);
+    }
     inode.iRwsem().upWrite();
     return error;
   }

@@ -108,6 +108,19 @@ public final class UserProcess {
     return opens.open(path, flags);
   }
 
+  /**
+   * {@code dentry_open} and {@code fd_install} for a listener: a descriptor of which no listener
+   * hears.
+   */
+  public long openUnwatched(Inode inode, int flags) {
+    return files.open(inode, flags | OpenFlags.FMODE_NONOTIFY);
+  }
+
+  /** Where a path leads, or null; takes no lock. */
+  public @Nullable Inode lookUp(String path) {
+    return namespace.walk(path).inode();
+  }
+
   /** {@code close}. */
   public long close(long fd) {
     return files.close(fd);

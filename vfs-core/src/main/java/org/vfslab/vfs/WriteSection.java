@@ -1,6 +1,7 @@
 package org.vfslab.vfs;
 
 import org.jspecify.annotations.Nullable;
+import org.vfslab.lockdep.LockState;
 
 /**
  * The seam for barriers that wait for the writes in flight without keeping new ones out, one per
@@ -29,6 +30,16 @@ public interface WriteSection {
    */
   default @Nullable Object beforeProtection(@Nullable Object begun) {
     return begun;
+  }
+
+  /**
+   * Whether the context that began it is inside, for assertions; a section that cannot tell, or that
+   * does not promise to cover events, says {@link LockState#UNKNOWN}.
+   *
+   * @param begun what {@link #beforeEvent} returned
+   */
+  default LockState covers(@Nullable Object begun) {
+    return LockState.UNKNOWN;
   }
 
   /** The submitter goes on without it: some context, maybe an interrupt, will end it. */

@@ -1,0 +1,261 @@
+package org.vfslab.fsnotify;
+
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.vfslab.locking.SpinLock;
+import org.vfslab.machine.Errno;
+import org.vfslab.machine.Machine;
+import org.vfslab.machine.TaskState;
+import org.vfslab.memory.AtomicWord;
+import org.vfslab.vfs.Inode;
+import org.vfslab.vfs.UserProcess;
+
+/** An inotify instance and its system calls: {@code fs/notify/inotify}, 7.2. */
+public final class Inotify {
+
+  /** {@code IN_ONLYDIR}: the path must be a directory. */
+  public static final int IN_ONLYDIR = 0x1000000;
+
+  /** {@code IN_MASK_CREATE}: there must be no watch yet. */
+  public static final int IN_MASK_CREATE = 0x10000000;
+
+  /** {@code IN_MASK_ADD}: adds to the watch that is there. */
+  public static final int IN_MASK_ADD = 0x20000000;
+
+  /** {@code IN_ONESHOT}: the first event takes the watch away. */
+  public static final int IN_ONESHOT = 0x80000000;
+
+  /** {@code IN_ALL_EVENTS}. */
+  public static final int IN_ALL_EVENTS = 0xfff;
+
+  private final Instance group;
+  private final UserProcess process;
+  private final boolean nonBlocking;
+  private final AtomicWord open;
+
+  /** {@code inotify_init1}; the first group before the machine runs. */
+  public Inotify(Fsnotify fsnotify, UserProcess process, String name, boolean nonBlocking) {
+    this.group = new Instance(fsnotify, name);
+    this.process = process;
+    this.nonBlocking = nonBlocking;
+    this.open = new AtomicWord(group.machine(), "descriptor of " + name, 1);
+  }
+
+  /** An event of one watch. */
+  private static final class Queued extends Event {
+    private final int wd;
+
+    Queued(Machine machine, int wd, int mask, String name, int cookie) {
+      super(machine, mask, null, name, 0, cookie);
+      this.wd = wd;
+    }
+  }
+
+  /** The kernel's side. */
+  private static final class Instance extends Group {
+
+    /** {@code idr_lock}. */
+    private final SpinLock idrLock;
+
+    // Protected by idrLock.
+    private final Map<Integer, Mark> watches = new TreeMap<>();
+    private int nextWd = 1;
+
+    Instance(Fsnotify fsnotify, String name) {
+      super(fsnotify, fsnotify.lockdep(), name, Priority.NORMAL, MAX_EVENTS);
+      this.idrLock = new SpinLock(fsnotify.lockdep(), "inotify idr_lock");
+    }
+
+    /** {@code fsnotify_handle_event}: the parent's watch with the name, the child's without. */
+    @Override
+    int handleEvent(int mask, EventData data, String name, int cookie, Report report) {
+      List<Report.Told> told = new ArrayList<>(report.told());
+      told.sort((a, b) -> Boolean.compare(isParent(b), isParent(a)));
+      for (Report.Told one : told) {
+        boolean onChild = (mask & EventMask.EVENT_ON_CHILD) != 0;
+        if ((mask & one.mark().mask() & EventMask.ALL) != 0) {
+          queue(one.mark(), mask, onChild && !isParent(one) ? "" : name, cookie);
+          if (one.mark().has(Mark.IN_ONESHOT)) {
+            fsnotify().marks().destroy(one.mark());
+          }
+        }
+      }
+      return 0;
+    }
+
+    private static boolean isParent(Report.Told told) {
+      return told.kind() == Report.Kind.PARENT;
+    }
+
+    /** {@code inotify_handle_inode_event}. */
+    private void queue(Mark mark, int mask, String name, int cookie) {
+      int shown = mask & ~EventMask.EVENT_ON_CHILD;
+      if ((mask & (EventMask.MOVE_SELF | EventMask.DELETE_SELF)) != 0) {
+        shown &= ~EventMask.ISDIR;
+      }
+      Event event = new Queued(machine(), mark.wd(), shown, name, cookie);
+      if (insert(event, Instance::merge) != QUEUED) {
+        destroy(event);
+      }
+    }
+
+    /** {@code inotify_merge}: only the newest event, and only an equal one. */
+    private static boolean merge(Deque<Event> queue, Event event) {
+      return queue.peekLast() instanceof Queued last
+          && event instanceof Queued fresh
+          && last.mask() == fresh.mask()
+          && last.wd == fresh.wd
+          && last.entry().equals(fresh.entry())
+          && (last.mask() & EventMask.IN_IGNORED) == 0;
+    }
+
+    /** {@code inotify_ignored_and_remove_idr}. */
+    @Override
+    void freeing(Mark mark) {
+      queue(mark, EventMask.IN_IGNORED, "", 0);
+      idrLock.lock();
+      watches.remove(mark.wd());
+      idrLock.unlock();
+    }
+  }
+
+  /**
+   * {@code inotify_add_watch}.
+   *
+   * @return a watch descriptor, from 1; -EINVAL without events, -ENOENT, -ENOTDIR, -EEXIST
+   */
+  public int addWatch(String path, int mask) {
+    if (isClosed()) {
+      return -Errno.EBADF;
+    }
+    boolean adds = (mask & IN_MASK_ADD) != 0;
+    boolean creates = (mask & IN_MASK_CREATE) != 0;
+    if ((mask & IN_ALL_EVENTS) == 0 || (adds && creates)) {
+      return -Errno.EINVAL;
+    }
+    Inode inode = process.lookUp(path);
+    if (inode == null) {
+      return -Errno.ENOENT;
+    }
+    if ((mask & IN_ONLYDIR) != 0 && !inode.isDirectory()) {
+      return -Errno.ENOTDIR;
+    }
+    int events =
+        (mask & IN_ALL_EVENTS) | EventMask.UNMOUNT | EventMask.EVENT_ON_CHILD;
+    group.markMutex().lock();
+    Mark mark = Marks.find(group, inode.notifyPoint());
+    int result;
+    if (mark == null) {
+      result = newWatch(inode, events, (mask & IN_ONESHOT) != 0 ? Mark.IN_ONESHOT : 0);
+    } else if (creates) {
+      result = -Errno.EEXIST;
+    } else {
+      mark.lock().lock();
+      mark.maskWord().writeOnce(adds ? mark.mask() | events : events);
+      mark.lock().unlock();
+      Marks.recalculate(mark);
+      result = mark.wd();
+    }
+    group.markMutex().unlock();
+    return result;
+  }
+
+  private int newWatch(Inode inode, int events, int flags) {
+    Mark mark = new Mark(group, events, flags);
+    group.idrLock.lock();
+    int wd = group.nextWd++;
+    group.watches.put(wd, mark);
+    group.idrLock.unlock();
+    mark.wd(wd);
+    Marks marks = group.fsnotify().marks();
+    int error = marks.add(mark, inode.notifyPoint(), inode.sb());
+    marks.put(mark);
+    return error < 0 ? error : wd;
+  }
+
+  /** {@code inotify_rm_watch}: 0, or -EINVAL for a watch that is not there. IN_IGNORED follows. */
+  public int removeWatch(int wd) {
+    if (isClosed()) {
+      return -Errno.EBADF;
+    }
+    group.idrLock.lock();
+    Mark mark = group.watches.get(wd);
+    if (mark != null) {
+      Marks.get(mark);
+    }
+    group.idrLock.unlock();
+    if (mark == null) {
+      return -Errno.EINVAL;
+    }
+    Marks marks = group.fsnotify().marks();
+    marks.destroy(mark);
+    marks.put(mark);
+    return 0;
+  }
+
+  /**
+   * {@code read} of one event: sleeps, interruptibly, until there is one.
+   *
+   * @param into one element, null, in which the event is put
+   * @return 0, -EAGAIN, -EINTR or -EBADF
+   */
+  public int read(@Nullable InotifyEvent[] into) {
+    while (!isClosed()) {
+      group.notificationLock().lock();
+      Event event = group.peekLocked() == null ? null : group.removeLocked();
+      group.notificationLock().unlock();
+      if (event != null) {
+        int wd = event instanceof Queued queued ? queued.wd : -1;
+        into[0] = new InotifyEvent(wd, event.mask(), event.cookie(), event.entry());
+        group.destroy(event);
+        return 0;
+      }
+      if (nonBlocking) {
+        return -Errno.EAGAIN;
+      }
+      int interrupted =
+          group
+              .notificationWaitq()
+              .waitEvent(
+                  "inotify_read",
+                  TaskState.INTERRUPTIBLE,
+                  () -> group.queuedWord().loadAcquire() > 0);
+      if (interrupted < 0) {
+        return -Errno.EINTR;
+      }
+    }
+    return -Errno.EBADF;
+  }
+
+  /** {@code poll}: whether a read would find an event. */
+  public boolean isReadable() {
+    return group.queuedWord().loadAcquire() > 0;
+  }
+
+  /** How many events wait to be read; for properties. */
+  public long queuedNow() {
+    return group.queuedNow();
+  }
+
+  /** {@code max_queued_events}, as if it had been set before the instance was made. */
+  public void limit(int maxEvents) {
+    group.limit(maxEvents);
+  }
+
+  private boolean isClosed() {
+    return open.loadAcquire() == 0;
+  }
+
+  /** {@code close}: 0 or -EBADF; no call may be in progress. May sleep. */
+  public int close() {
+    if (open.xchg(0) == 0) {
+      return -Errno.EBADF;
+    }
+    group.destroyGroup();
+    return 0;
+  }
+}
