@@ -66,8 +66,7 @@ final class LockdepProcTest {
           scene.write(scene.c);
           scene.release(scene.b, scene.c, scene.a);
         };
-    assertThat(text(body, LockdepProc::lockdep))
-        .contains(": A\n -> [<key>] B\n -> [<key>] C\n\n");
+    assertThat(text(body, LockdepProc::lockdep)).contains(": A\n -> [<key>] B\n -> [<key>] C\n\n");
     assertThat(text(body, LockdepProc::chains)).contains("\n[<key>] A\n[<key>] C\n\n");
   }
 

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.vfslab.machine.IrqLine;
 import org.vfslab.machine.Report;
 
 /** Which holds give edges, which ways through edges count, and what exempts locks of one class. */
@@ -161,6 +162,24 @@ final class OrderTest {
                   scene.nested(scene.b, scene.a);
                 }))
         .containsExactly(CIRCULAR);
+  }
+
+  /** Nobody can be interrupted with a lock that he does not hold. */
+  @Test
+  void sync_withInterruptsEnabled_isNoUseWithInterruptsEnabled() {
+    for (boolean held : new boolean[] {false, true}) {
+      assertThat(
+              Scene.titles(
+                  scene -> {
+                    scene.inInterrupt(IrqLine.Kind.HARD, () -> scene.nested(scene.a));
+                    if (held) {
+                      scene.nested(scene.a);
+                    } else {
+                      scene.lockdep.sync(scene.a, "synchronize");
+                    }
+                  }))
+          .isEqualTo(held ? List.of("WARNING: inconsistent lock state") : List.of());
+    }
   }
 
   @Test
@@ -327,7 +346,7 @@ final class OrderTest {
                   LockMap mutex = scene.lockdep.register("mutex");
                   scene.write(mutex);
                   scene.inInterrupt(
-                      org.vfslab.machine.IrqLine.Kind.HARD,
+                      IrqLine.Kind.HARD,
                       () -> {
                         scene.write(scene.a);
                         assertThat(scene.lockdep.isHeld(mutex)).isEqualTo(LockState.NOT_HELD);
@@ -359,7 +378,7 @@ final class OrderTest {
                       scene.release(sb);
                     });
                 scene.inInterrupt(
-                    org.vfslab.machine.IrqLine.Kind.HARD,
+                    IrqLine.Kind.HARD,
                     () -> {
                       scene.lockdep.acquire(sb, 0, trylock, Mode.READ, true, null, "acquire");
                       scene.release(sb);
