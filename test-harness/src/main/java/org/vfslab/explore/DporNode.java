@@ -1,7 +1,9 @@
 package org.vfslab.explore;
 
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.vfslab.machine.Footprint;
@@ -87,6 +89,67 @@ final class DporNode {
     copy.raceCount = raceCount;
     copy.divided = divided;
     return copy;
+  }
+
+  void save(DporLines lines) {
+    long[] line = new long[4 + sleepers];
+    line[0] = actor;
+    line[1] = step;
+    line[2] = divided ? 1 : 0;
+    line[3] = handedUp == null ? -1 : handedUp.size();
+    for (int i = 0; i < sleepers; i++) {
+      line[i + 4] = sleep[i];
+    }
+    lines.add(line);
+    if (handedUp != null) {
+      for (Sequence sequence : handedUp) {
+        lines.add(sequence.steps());
+      }
+    }
+  }
+
+  /** A node that was saved; what happens before it is still to be found out. */
+  static DporNode of(DporLines lines, StepTable table) {
+    long[] line = lines.next(4);
+    DporNode node = new DporNode();
+    node.actor = line[0];
+    if (line[1] != NO_STEP) {
+      int made = lines.step(line[1], table);
+      node.isMade(made, Objects.requireNonNull(table.footprint(made)));
+    }
+    node.divided = line[2] != 0;
+    for (int i = 4; i < line.length; i++) {
+      lines.step(line[i] & ~SHARED, table);
+      node.putToSleep((int) line[i], false);
+    }
+    if (line[3] >= 0) {
+      node.handedUp = new LinkedHashSet<>();
+      for (long i = 0; i < line[3]; i++) {
+        node.handedUp.add(new Sequence(lines.nextSteps(table)));
+      }
+    }
+    return node;
+  }
+
+  /** What is known of the races, apart from who races, which can be found out again. */
+  int[] witnesses() {
+    int count = step == NO_STEP ? 0 : raceCount;
+    int[] witnesses = new int[count * 2];
+    for (int race = 0; race < count; race++) {
+      witnesses[race * 2] = races[race * RACE + 1];
+      witnesses[race * 2 + 1] = races[race * RACE + 2];
+    }
+    return witnesses;
+  }
+
+  void restoreWitnesses(long[] witnesses) {
+    if (witnesses.length != raceCount * 2) {
+      throw new IllegalArgumentException("the state has other races than its steps");
+    }
+    for (int race = 0; race < raceCount; race++) {
+      races[race * RACE + 1] = (int) witnesses[race * 2];
+      races[race * RACE + 2] = (int) witnesses[race * 2 + 1];
+    }
   }
 
   void isMade(int madeStep, Footprint touched) {

@@ -34,8 +34,9 @@ final class DporShare {
       int tried = node.sleepers();
       width /= tried + 1 + trees.width(node.wakeup);
       for (OptimalDpor.Part one : divided) {
-        if (one.node() == at) {
-          parts.add(one.part());
+        OptimalDpor part = one.part();
+        if (one.node() == at && part != null) {
+          parts.add(part);
           sizes.add(width);
           tried--;
         }

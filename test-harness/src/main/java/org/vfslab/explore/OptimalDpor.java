@@ -51,11 +51,15 @@ public final class OptimalDpor implements Divisible, StepChance {
    */
 
   private static final int NONE = -1;
+
+  /** The number of the format of {@link #save}. */
+  private static final int FORMAT = 1;
+
   private static final int[] NO_OTHERS = {};
 
   private final boolean singleWords;
   private final StepTable table;
-  private final WakeupTrees trees;
+  private WakeupTrees trees;
   private final Path path;
   private final Demand demand;
 
@@ -65,7 +69,8 @@ public final class OptimalDpor implements Divisible, StepChance {
   /** The parts that were divided off and are not back, and below which node. */
   private final Deque<Part> parts = new ArrayDeque<>();
 
-  record Part(OptimalDpor part, int node) {}
+  /** The part is null after {@link #of}: somebody else has it. */
+  record Part(@Nullable OptimalDpor part, int node) {}
 
   /** The steps that the last execution could have made and never did. */
   private final List<Left> left = new ArrayList<>();
@@ -290,8 +295,8 @@ public final class OptimalDpor implements Divisible, StepChance {
 
   @Override
   public void rejoin(Divisible divided) {
-    OptimalDpor part = parts.removeLast().part;
-    if (part != divided) {
+    OptimalDpor part = (OptimalDpor) divided;
+    if (parts.isEmpty() || part.root != parts.removeLast().node + 1) {
       throw new IllegalArgumentException("another part was divided off last");
     }
     sawMore |= part.sawMore;
@@ -303,6 +308,53 @@ public final class OptimalDpor implements Divisible, StepChance {
         }
       }
     }
+    part.forget();
+  }
+
+  /** Gives up what it takes to go on, of a part that is done. */
+  private void forget() {
+    path.clear();
+    trees = new WakeupTrees(table);
+    table.clear();
+  }
+
+  // ---- kept
+
+  /**
+   * All that is needed to go on, as lines of numbers. Only between executions; of parts that were
+   * divided off only that there are some.
+   */
+  List<String> save() {
+    lookAtRaces();
+    DporLines lines = new DporLines();
+    lines.add(FORMAT, singleWords ? 1 : 0, begun ? 1 : 0, sawMore ? 1 : 0, root);
+    lines.add(parts.stream().mapToLong(Part::node).toArray());
+    table.save(lines);
+    path.save(lines, trees);
+    return lines.written();
+  }
+
+  /**
+   * What goes on from there.
+   *
+   * @throws IllegalArgumentException if {@link #save} cannot have written this
+   */
+  static OptimalDpor of(List<String> saved) {
+    DporLines lines = new DporLines(saved);
+    long[] head = lines.next(5);
+    if (head[0] != FORMAT) {
+      throw new IllegalArgumentException("a state of the strategy 'dpor' of format " + head[0]);
+    }
+    long[] apart = lines.next(0);
+    OptimalDpor strategy =
+        new OptimalDpor(head[1] != 0, (int) head[4], StepTable.of(lines));
+    strategy.begun = head[2] != 0;
+    strategy.sawMore = head[3] != 0;
+    strategy.path.restore(lines, strategy.trees);
+    for (long node : apart) {
+      strategy.parts.addLast(new Part(null, (int) node));
+    }
+    return strategy;
   }
 
   // ---- during an execution

@@ -53,6 +53,33 @@ final class Path {
     nodes.removeLast();
   }
 
+  void clear() {
+    nodes.clear();
+  }
+
+  void save(DporLines lines, WakeupTrees trees) {
+    lines.add(nodes.size());
+    for (DporNode node : nodes) {
+      node.save(lines);
+      lines.add(node.witnesses());
+      trees.save(node.wakeup, lines);
+    }
+  }
+
+  /** Puts back what was saved. */
+  void restore(DporLines lines, WakeupTrees trees) {
+    long count = lines.next(1)[0];
+    for (int at = 0; at < count; at++) {
+      DporNode node = DporNode.of(lines, table);
+      nodes.add(node);
+      if (node.step != DporNode.NO_STEP) {
+        order(at);
+      }
+      node.restoreWitnesses(lines.next(0));
+      node.wakeup = trees.restore(lines);
+    }
+  }
+
   // ---- order
 
   /** Finds what happens before the step at {@code at}, and with which steps it races. */

@@ -137,11 +137,10 @@ final class Region extends RecursiveTask<Tally> {
   private void explore() {
     Fairness fairness = Fairness.of(strategy);
     RecordingChance chance = RecordingChance.of(fairness);
-    int divideAfter = strategy instanceof Divisible divisible ? divisible.divideAfter() : 0;
     int sinceDivision = 0;
     boolean goesOn = progress.goesOn(ownPlace());
     while (goesOn) {
-      if (divides && sinceDivision >= divideAfter && divide()) {
+      if (divides && sinceDivision >= ((Divisible) strategy).divideAfter() && divide()) {
         sinceDivision = 0;
       }
       if (!strategy.begin()) {

@@ -20,8 +20,8 @@ final class StepTable {
   /** Numbers of steps plus 1 by their hash; open addressing. */
   private int[] slots = new int[64];
 
-  private final long[][] asked = new long[REMEMBERED][];
-  private final long[][] conflicts = new long[REMEMBERED][];
+  private long[] @Nullable [] asked = new long[16][];
+  private long[] @Nullable [] conflicts = new long[16][];
 
   /**
    * The number of a step of {@code actor}.
@@ -73,6 +73,44 @@ final class StepTable {
     }
   }
 
+  void save(DporLines lines) {
+    lines.add(size);
+    for (int step = 0; step < size; step++) {
+      Footprint footprint = footprints[step];
+      int[] touched = footprint == null ? new int[0] : footprint.toInts();
+      long[] line = new long[1 + touched.length];
+      line[0] = actors[step];
+      for (int i = 0; i < touched.length; i++) {
+        line[i + 1] = touched[i];
+      }
+      lines.add(line);
+    }
+  }
+
+  /** A table that was saved. */
+  static StepTable of(DporLines lines) {
+    StepTable table = new StepTable();
+    long count = lines.next(1)[0];
+    for (long step = 0; step < count; step++) {
+      long[] line = lines.next(1);
+      int[] touched = new int[line.length - 1];
+      for (int i = 0; i < touched.length; i++) {
+        touched[i] = (int) line[i + 1];
+      }
+      table.of(line[0], touched.length == 0 ? null : Footprint.of(touched));
+    }
+    return table;
+  }
+
+  void clear() {
+    actors = new long[0];
+    footprints = new Footprint[0];
+    slots = new int[0];
+    size = 0;
+    asked = new long[0][];
+    conflicts = new long[0][];
+  }
+
   /** A table in which the same steps have the same numbers. */
   StepTable copy() {
     StepTable copy = new StepTable();
@@ -117,16 +155,21 @@ final class StepTable {
     if (one >= REMEMBERED || other >= REMEMBERED) {
       return isConflict(one, other);
     }
+    if (one >= asked.length) {
+      asked = Arrays.copyOf(asked, Math.max(one + 1, asked.length * 2));
+      conflicts = Arrays.copyOf(conflicts, asked.length);
+    }
     int word = other >> 6;
     long bit = 1L << other;
     long[] known = asked[one];
-    if (known == null || known.length <= word) {
-      int length = Math.max(word, size >> 6) + 1;
-      asked[one] = known = known == null ? new long[length] : Arrays.copyOf(known, length);
-      long[] answers = conflicts[one];
-      conflicts[one] = answers == null ? new long[length] : Arrays.copyOf(answers, length);
-    }
     long[] answers = conflicts[one];
+    if (known == null || answers == null || known.length <= word) {
+      int length = Math.max(word, size >> 6) + 1;
+      known = known == null ? new long[length] : Arrays.copyOf(known, length);
+      answers = answers == null ? new long[length] : Arrays.copyOf(answers, length);
+      asked[one] = known;
+      conflicts[one] = answers;
+    }
     if ((known[word] & bit) == 0) {
       known[word] |= bit;
       if (isConflict(one, other)) {

@@ -209,6 +209,64 @@ final class WakeupTrees {
     return top;
   }
 
+  /** Writes a tree: how many branches it has, and of each how deep it is, its step, and so on. */
+  void save(int tree, DporLines lines) {
+    List<int[]> branches = new ArrayList<>();
+    Deque<int[]> open = new ArrayDeque<>();
+    for (int branch = tree, depth = 0; branch != NONE || !open.isEmpty(); ) {
+      if (branch == NONE) {
+        int[] above = open.removeLast();
+        branch = above[0];
+        depth = above[1];
+        continue;
+      }
+      branches.add(new int[] {branch, depth});
+      open.addLast(new int[] {next(branch), depth});
+      branch = child(branch);
+      depth++;
+    }
+    lines.add(branches.size());
+    for (int[] branch : branches) {
+      Set<Sequence> sequences = undecided.getOrDefault(branch[0], Set.of());
+      lines.add(branch[1], step(branch[0]), sequences.size());
+      for (Sequence sequence : sequences) {
+        lines.add(sequence.steps());
+      }
+    }
+  }
+
+  /** Adds a tree that was saved; returns it. */
+  int restore(DporLines lines) {
+    long count = lines.next(1)[0];
+    List<Integer> last = new ArrayList<>();
+    int top = NONE;
+    for (long i = 0; i < count; i++) {
+      long[] line = lines.next(3);
+      int depth = (int) line[0];
+      if (depth < 0 || depth > last.size()) {
+        throw new IllegalArgumentException("a branch of a wakeup tree hangs in the air");
+      }
+      int branch = branch(lines.step(line[1], table), NONE);
+      if (depth < last.size()) {
+        set(last.get(depth), NEXT, branch);
+        last.subList(depth, last.size()).clear();
+      } else if (depth > 0) {
+        set(last.get(depth - 1), CHILD, branch);
+      } else {
+        top = branch;
+      }
+      last.add(branch);
+      if (line[2] > 0) {
+        Set<Sequence> sequences = new LinkedHashSet<>();
+        for (long k = 0; k < line[2]; k++) {
+          sequences.add(new Sequence(lines.nextSteps(table)));
+        }
+        undecided.put(branch, sequences);
+      }
+    }
+    return top;
+  }
+
   /** Takes from a branch what it covers unless its step turns out to conflict with it. */
   List<int[]> takeUndecided(int branch) {
     Set<Sequence> sequences = undecided.remove(branch);

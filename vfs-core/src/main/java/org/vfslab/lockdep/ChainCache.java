@@ -23,7 +23,7 @@ final class ChainCache {
   static final int CHAINS_MAX = 1 << 16;
 
   /** One sequence: the interrupt context in which it was first seen, and its classes. */
-  record Chain(int irqContext, LockClass... classes) {}
+  record Chain(int irqContext, List<LockClass> classes) {}
 
   private long[] table = new long[16];
   private int size;
