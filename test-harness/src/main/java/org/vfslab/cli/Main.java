@@ -64,6 +64,7 @@ public final class Main implements Runnable {
             .addSubcommand(new LockdepCommand(streams))
             .addSubcommand(SelftestCommand.commandLine(streams))
             .addSubcommand(new TortureCommand(streams))
+            .addSubcommand(CampaignCommand.commandLine(streams))
             .addSubcommand(new BenchCommand())
             .addSubcommand(new HelpCommand());
     line.registerConverter(Duration.class, Values::duration);

@@ -2,6 +2,8 @@ package org.vfslab.block;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.vfslab.machine.Errno;
 import org.vfslab.machine.KernelFault;
@@ -58,7 +60,8 @@ public final class Bio {
   private Data data;
   private BlkStatus status = BlkStatus.OK;
 
-  private @Nullable String struckBy;
+  /** The faults that struck it, in their order; not part of the model. */
+  private List<String> struckBy = List.of();
 
   @SuppressWarnings("unused") // through ENDED
   private volatile boolean ended;
@@ -237,14 +240,16 @@ public final class Bio {
     endIo.endIo(this);
   }
 
-  /** Notes which fault struck last; not part of the model. */
+  /** Notes that a fault struck. */
   void struckBy(String fault) {
-    struckBy = fault;
+    List<String> more = new ArrayList<>(struckBy);
+    more.add(fault);
+    struckBy = more;
   }
 
-  /** Which fault struck last, or null; for who counts. */
-  public @Nullable String struckBy() {
-    return struckBy;
+  /** The words of the faults that struck, in their order; for who counts. */
+  public List<String> struckBy() {
+    return List.copyOf(struckBy);
   }
 
   /** Whether the end was told. */

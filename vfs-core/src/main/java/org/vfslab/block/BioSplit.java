@@ -37,6 +37,7 @@ final class BioSplit {
   }
 
   private void partEnded(Bio part) {
+    part.struckBy().forEach(parent::struckBy);
     if (part.blkStatus() != BlkStatus.OK) {
       error.compareAndSet(null, part.blkStatus());
     }

@@ -140,6 +140,24 @@ public record DeviceConfig(
     return timeout != null || !faults.isNone();
   }
 
+  /** Whether a request may time out that has met no fault: it was only slow. */
+  public boolean timeoutMayStrikeAnybody() {
+    return switch (timeoutInForce()) {
+      case Timeout.Any any -> true;
+      case Timeout.After after ->
+          switch (latency) {
+            case Latency.Any any -> false;
+            case Latency.None none -> false;
+            case Latency.Fixed fixed -> fixed.ns() >= after.ns();
+            case Latency.Uniform uniform -> uniform.maxNs() >= after.ns();
+            case Latency.Exponential exponential -> true;
+            case Latency.LogNormal lognormal -> true;
+            case Latency.Table table ->
+                table.rows().stream().anyMatch(row -> row.ns() >= after.ns());
+          };
+    };
+  }
+
   /** The time-out in force. */
   Timeout timeoutInForce() {
     return timeout == null ? Timeout.DEFAULT : timeout;

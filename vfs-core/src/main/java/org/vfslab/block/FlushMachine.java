@@ -175,7 +175,7 @@ final class FlushMachine {
   }
 
   /** {@code flush_end_io}. */
-  void flushEnded(BlkStatus status) {
+  void flushEnded(Command command) {
     flushRequest.idle();
     Section section = new Section();
     List<Request> running = waiting.get(runningIndex);
@@ -183,7 +183,12 @@ final class FlushMachine {
     List<Request> goOn = List.copyOf(running);
     running.clear();
     for (Request request : goOn) {
-      stepDone(request, Integer.lowestOneBit(ACTIONS & ~request.flushSeq), status, section);
+      Bio bio = request.bio;
+      if (command.fault != null && bio != null) {
+        bio.struckBy(command.fault.word());
+      }
+      int step = Integer.lowestOneBit(ACTIONS & ~request.flushSeq);
+      stepDone(request, step, command.status, section);
     }
     kick(section);
     section.leave();

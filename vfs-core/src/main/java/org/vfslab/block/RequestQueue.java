@@ -250,7 +250,7 @@ final class RequestQueue implements BlockDevice.Lower {
   private void end(Request request, Command command) {
     FlushMachine flush = request.hctx().flush;
     if (flush != null && request == flush.flushRequest()) {
-      flush.flushEnded(command.status);
+      flush.flushEnded(command);
       return;
     }
     if (command.status == BlkStatus.OK && request.op == BioOp.READ && request.bio != null) {

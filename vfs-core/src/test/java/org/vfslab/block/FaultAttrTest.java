@@ -17,8 +17,7 @@ final class FaultAttrTest {
     Disks.alone(
         Disks.answers(answers),
         machine -> {
-          FaultAttr.Counter counter =
-              new FaultAttr.Counter(machine, FaultAttr.parse(text), "test");
+          FaultAttr.Counter counter = new FaultAttr.Counter(machine, FaultAttr.parse(text), "test");
           for (int call = 1; call <= calls; call++) {
             if (counter.shouldFail(size)) {
               failing.add(call);

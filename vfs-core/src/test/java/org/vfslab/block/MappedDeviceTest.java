@@ -140,8 +140,7 @@ final class MappedDeviceTest {
           done.waitForCompletion();
           assertThat(List.of(buffer[0], buffer[1024], buffer[1536]))
               .containsExactly((byte) 7, (byte) 9, (byte) 7);
-          assertThat(m.submitAndWait(told -> Bio.read(15, 1024, told)))
-              .isEqualTo(BlkStatus.IOERR);
+          assertThat(m.submitAndWait(told -> Bio.read(15, 1024, told))).isEqualTo(BlkStatus.IOERR);
           assertThat(m.submitAndWait(told -> Bio.read(19, 1024, told)))
               .isEqualTo(BlkStatus.IOERR); // beyond the end
           assertThat(m.reportLeak()).isNull();
@@ -168,14 +167,15 @@ final class MappedDeviceTest {
             m.submitBio(
                 name.equals("read")
                     ? Bio.read(0, 512, told)
-                    : name.equals("flush") ? Bio.flush(told) : Bio.write(0, Disks.data(1, 1), told));
+                    : name.equals("flush")
+                        ? Bio.flush(told)
+                        : Bio.write(0, Disks.data(1, 1), told));
           }
           for (int i = 0; i < 4; i++) {
             done.waitForCompletion();
           }
         });
-    assertThat(ends)
-        .containsExactly("read at 0", "flush at 20", "write1 at 100", "write2 at 100");
+    assertThat(ends).containsExactly("read at 0", "flush at 20", "write1 at 100", "write2 at 100");
   }
 
   @Test
@@ -216,8 +216,7 @@ final class MappedDeviceTest {
   @CsvSource({"0, false", "1, false", "2, true", "4, true", "5, false", "6, false", "7, true"})
   void flakey_isDown_inTheRestOfEachInterval(long second, boolean down) {
     assertThat(flakey("", second))
-        .isEqualTo(
-            down ? "read -5 write IOERR left 1" : "read 1 write OK left 2");
+        .isEqualTo(down ? "read -5 write IOERR left 1" : "read 1 write OK left 2");
   }
 
   @ParameterizedTest
@@ -282,8 +281,7 @@ final class MappedDeviceTest {
           DeviceConfig config =
               Disks.FIXED
                   .withWriteCache(true, true)
-                  .withLatency(
-                      Latency.Table.parse("1000000 1, 2000000 1, 3000000 1, 4000000 1"));
+                  .withLatency(Latency.Table.parse("1000000 1, 2000000 1, 3000000 1, 4000000 1"));
           BlockDevice d = new BlockDevice(machine, "d", config);
           BlockDevice log = new BlockDevice(machine, "log", Disks.FIXED);
           BlockDevice m = mapped(machine, "0 64 log-writes d log", d, log);

@@ -36,10 +36,16 @@ final class TimeoutTest {
   /** One write and then one read of the same sector, of which the write is struck. */
   @ParameterizedTest
   @CsvSource({
-    "EIO, IOERR, 0, 1000", "MEDIUM, MEDIUM, 0, 1000", "HUNG, TIMEOUT, 0, 1000000000",
-    "LATE, TIMEOUT, 0, 1000000000", "LOST_INTERRUPT, OK, 7, 1000000000",
-    "SPURIOUS_INTERRUPT, OK, 7, 1000", "DUPLICATE_COMPLETION, OK, 7, 1000",
-    "TORN_WRITE, OK, 0, 1000", "DROPPED_WRITE, OK, 0, 1000", "CORRUPTED_BYTE, OK, -1000, 1000",
+    "EIO, IOERR, 0, 1000",
+    "MEDIUM, MEDIUM, 0, 1000",
+    "HUNG, TIMEOUT, 0, 1000000000",
+    "LATE, TIMEOUT, 0, 1000000000",
+    "LOST_INTERRUPT, OK, 7, 1000000000",
+    "SPURIOUS_INTERRUPT, OK, 7, 1000",
+    "DUPLICATE_COMPLETION, OK, 7, 1000",
+    "TORN_WRITE, OK, 0, 1000",
+    "DROPPED_WRITE, OK, 0, 1000",
+    "CORRUPTED_BYTE, OK, -1000, 1000",
     "REQUEUE, OK, 7, 1000"
   })
   void fault_endsTheWriteOnce(Fault fault, BlkStatus status, int left, long ns) {
@@ -182,7 +188,10 @@ final class TimeoutTest {
   // ---- every schedule
 
   private static final DeviceConfig RACE =
-      Disks.ANY.withQueueDepth(1).withQueues(1).withCompletion(DeviceConfig.Completion.HARDIRQ)
+      Disks.ANY
+          .withQueueDepth(1)
+          .withQueues(1)
+          .withCompletion(DeviceConfig.Completion.HARDIRQ)
           .withTimeout(new Timeout.Any(), OnTimeout.FAIL);
 
   private static List<Schedules.Ending> raced(
@@ -262,7 +271,10 @@ final class TimeoutTest {
                       }
                     });
               });
-      ending.machine().reports().forEach(r -> bugs.add(r.title().replaceAll(":? [a-z]+ \\d.*", "")));
+      ending
+          .machine()
+          .reports()
+          .forEach(r -> bugs.add(r.title().replaceAll(":? [a-z]+ \\d.*", "")));
     }
     return bugs;
   }
@@ -271,7 +283,8 @@ final class TimeoutTest {
   void brokenLookThenMark_endsABioTwice_andTheClaimDoesNot() {
     DeviceConfig config = RACE.withIrqCpu(1);
     // A request that timed out is not done, which is as it should be.
-    assertThat(bugs(config, CompletionGuard.BROKEN_LOOK_THEN_MARK)).contains("BUG: bio ended twice");
+    assertThat(bugs(config, CompletionGuard.BROKEN_LOOK_THEN_MARK))
+        .contains("BUG: bio ended twice");
     assertThat(bugs(config, CompletionGuard.CLAIM)).doesNotContain("BUG: bio ended twice");
   }
 
@@ -311,8 +324,7 @@ final class TimeoutTest {
                       int sector = i;
                       disk.submitAndWait(
                           told -> bio[0] = Bio.write(sector, Disks.data(1, 7), told));
-                      outcomes.merge(
-                          bio[0].struckBy() + " " + bio[0].blkStatus(), 1, Integer::sum);
+                      outcomes.merge(bio[0].struckBy() + " " + bio[0].blkStatus(), 1, Integer::sum);
                     }
                   });
             });
@@ -322,9 +334,15 @@ final class TimeoutTest {
     }
     assertThat(outcomes)
         .containsOnlyKeys(
-            "null OK", "eio IOERR", "medium MEDIUM", "hung TIMEOUT", "late TIMEOUT",
-            "lost_interrupt OK", "spurious_interrupt OK", "duplicate_completion OK",
-            "dropped_write OK");
+            "[] OK",
+            "[eio] IOERR",
+            "[medium] MEDIUM",
+            "[hung] TIMEOUT",
+            "[late] TIMEOUT",
+            "[lost_interrupt] OK",
+            "[spurious_interrupt] OK",
+            "[duplicate_completion] OK",
+            "[dropped_write] OK");
   }
 
   // ---- leaks
@@ -363,9 +381,7 @@ final class TimeoutTest {
   void waitForATag_isNeverMissed_inEverySchedule() {
     int[] count = new int[1];
     for (Schedules.Ending ending :
-        Schedules.every(
-            MachineConfig.DEFAULT,
-            machine -> tagRace(machine))) {
+        Schedules.every(MachineConfig.DEFAULT, machine -> tagRace(machine))) {
       count[0]++;
       assertThat(ending.outcome()).isEqualTo(Outcome.DONE);
     }

@@ -194,8 +194,12 @@ final class WriteCacheTest {
   /** Steps are one latency each: flush, data, flush. */
   @ParameterizedTest
   @CsvSource({
-    "false, 0, 1000", "false, PREFLUSH, 2000", "false, FUA, 2000", "false, BOTH, 3000",
-    "true, FUA, 1000", "true, BOTH, 2000"
+    "false, 0, 1000",
+    "false, PREFLUSH, 2000",
+    "false, FUA, 2000",
+    "false, BOTH, 3000",
+    "true, FUA, 1000",
+    "true, BOTH, 2000"
   })
   void sequence_takesOneLatencyForEachStep(boolean fua, String flags, long ns) {
     int bits =
@@ -302,8 +306,8 @@ final class WriteCacheTest {
   }
 
   /**
-   * What a journal relies on: a commit with PREFLUSH and FUA that has ended is
-   * durable, and so is all that had ended before it was submitted.
+   * What a journal relies on: a commit with PREFLUSH and FUA that has ended is durable, and so is
+   * all that had ended before it was submitted.
    */
   @Test
   void commitThatHasEnded_isDurableWithAllBeforeIt() {

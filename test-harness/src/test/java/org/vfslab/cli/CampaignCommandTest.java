@@ -1,0 +1,51 @@
+package org.vfslab.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The command line of campaigns. */
+final class CampaignCommandTest {
+
+  @Test
+  void faults_printsATableOfFaultsAndOutcomes() {
+    Vfslab.Outcome outcome = Vfslab.run("campaign", "faults", "--ios", "2000", "--seed", "3");
+
+    assertThat(outcome.err()).isEmpty();
+    assertThat(outcome.status()).isZero();
+    assertThat(outcome.out())
+        .startsWith("fault")
+        .contains("torn_write")
+        .contains("2,000 bios and 0 aio requests in ")
+        .endsWith("each ended exactly once; no tag, command or request was left\n");
+  }
+
+  @Test
+  void faults_ofOneBatch_makesThatOne() {
+    Vfslab.Outcome outcome =
+        Vfslab.run("campaign", "faults", "--seed", "3", "--batch", "9", "--ios", "100");
+    assertThat(outcome.out()).contains("0 bios and 100 aio requests");
+  }
+
+  @Test
+  void campaign_withoutAName_listsThem() {
+    Vfslab.Outcome outcome = Vfslab.run("campaign");
+    assertThat(outcome.status()).isZero();
+    assertThat(outcome.out()).contains("faults").contains("CAMPAIGN");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--ios 0, --ios is at least 1",
+    "--ios x, is not a whole number",
+    "--batch -1, --batch is at least 0",
+    "--sed 1, did you mean '--seed'"
+  })
+  void mistakes_areSentences(String options, String sentence) {
+    Vfslab.Outcome outcome = Vfslab.run(("campaign faults " + options).split(" "));
+    assertThat(outcome.status()).isEqualTo(2);
+    assertThat(outcome.err()).contains(sentence).hasLineCount(1);
+  }
+}
