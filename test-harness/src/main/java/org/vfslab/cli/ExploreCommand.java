@@ -139,7 +139,7 @@ final class ExploreCommand implements Callable<Integer> {
       description =
           "Keep in FILE how far the exploration came, every minute and when it ends; the same"
               + " command with the same FILE goes on from there. Limits count from then on. Not for"
-              + " dpor and coverage yet; without --strategy it is dfs.")
+              + " coverage.")
   private String checkpointFile = "";
 
   @Option(

@@ -20,7 +20,7 @@ import org.vfslab.machine.StepChance;
  * Footprint}). What cannot be reduced soundly is refused: outcomes that chance chooses, such as
  * random latencies.
  */
-public final class OptimalDpor implements Divisible, StepChance {
+public final class OptimalDpor implements Divisible, Resumable, StepChance {
 
   /*
    * Overview. A node stands before each step of the current execution (DporNode, Path). After an
@@ -52,7 +52,7 @@ public final class OptimalDpor implements Divisible, StepChance {
 
   private static final int NONE = -1;
 
-  /** The number of the format of {@link #save}. */
+  /** The number of the format of {@link #lines}. */
   private static final int FORMAT = 1;
 
   private static final int[] NO_OTHERS = {};
@@ -324,7 +324,7 @@ public final class OptimalDpor implements Divisible, StepChance {
    * All that is needed to go on, as lines of numbers. Only between executions; of parts that were
    * divided off only that there are some.
    */
-  List<String> save() {
+  List<String> lines() {
     lookAtRaces();
     DporLines lines = new DporLines();
     lines.add(FORMAT, singleWords ? 1 : 0, begun ? 1 : 0, sawMore ? 1 : 0, root);
@@ -334,10 +334,24 @@ public final class OptimalDpor implements Divisible, StepChance {
     return lines.written();
   }
 
+  @Override
+  public Saved save() {
+    return new Saved().put("lines", lines());
+  }
+
+  @Override
+  public Resumable resumed(Saved state) {
+    try {
+      return of(state.texts("lines"));
+    } catch (IllegalArgumentException e) {
+      throw new Saved.UnfitException(String.valueOf(e.getMessage()));
+    }
+  }
+
   /**
    * What goes on from there.
    *
-   * @throws IllegalArgumentException if {@link #save} cannot have written this
+   * @throws IllegalArgumentException if {@link #lines} cannot have written this
    */
   static OptimalDpor of(List<String> saved) {
     DporLines lines = new DporLines(saved);

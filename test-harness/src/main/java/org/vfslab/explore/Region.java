@@ -17,7 +17,7 @@ final class Region extends RecursiveTask<Tally> {
   private static final long serialVersionUID = 1L;
 
   private final transient Scenario scenario;
-  private transient Strategy strategy;
+  private final transient Strategy strategy;
   private final transient Progress progress;
   private final boolean divides;
   private final int[] place;
@@ -73,13 +73,6 @@ final class Region extends RecursiveTask<Tally> {
 
   private boolean isRejoined(Region part) {
     return part.isFinished && !waiting.contains(part);
-  }
-
-  /** Frees what a strategy needs that is done and whose place nobody will keep. */
-  private void forgetStrategy() {
-    if (!(strategy instanceof Resumable)) {
-      strategy = new RandomWalk(1, 0); // has nothing left
-    }
   }
 
   /** The strategy, which knows whether it has left something out. */
@@ -194,7 +187,6 @@ final class Region extends RecursiveTask<Tally> {
     }
     waiting.removeLast();
     ((Divisible) strategy).rejoin((Divisible) part.strategy);
-    part.forgetStrategy();
     return progress.goesOn(ownPlace());
   }
 

@@ -8,7 +8,7 @@ public final class Kept {
 
   /** Lines from which {@link #goOn} goes on. */
   public static List<String> save(Strategy strategy) {
-    return ((OptimalDpor) strategy).save();
+    return ((OptimalDpor) strategy).lines();
   }
 
   /** Another strategy that goes on where one was saved. */

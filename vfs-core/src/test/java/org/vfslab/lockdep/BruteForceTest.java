@@ -25,8 +25,9 @@ final class BruteForceTest {
     List<Integer> locks = new ArrayList<>(List.of(0, 1, 2));
     List<Hold> holds = new ArrayList<>();
     for (int i = 0; i < depth; i++) {
-      int lock = locks.remove(dice.nextInt(locks.size()));
-      holds.add(new Hold(lock, Mode.values()[dice.nextInt(3)]));
+      int at = dice.nextInt(locks.size());
+      int lock = locks.remove(at); // by its place
+      holds.add(new Hold(lock, List.of(Mode.values()).get(dice.nextInt(3))));
     }
     return holds;
   }
