@@ -61,7 +61,7 @@ final class Bench {
   private <T> T find(LockKind<T> kind, String name) {
     return (T)
         locks.computeIfAbsent(
-            kind.family() + " " + name, unused -> kind.make().apply(where, name.substring(0, 1)));
+            kind.family() + " " + name, _ -> kind.make().apply(where, name.substring(0, 1)));
   }
 
   <T> void lock(LockKind<T> kind, String name) {

@@ -23,7 +23,23 @@ final class ChainCache {
   static final int CHAINS_MAX = 1 << 16;
 
   /** One sequence: the interrupt context in which it was first seen, and its classes. */
-  record Chain(int irqContext, List<LockClass> classes) {}
+  static final class Chain {
+    private final int irqContext;
+    private final LockClass[] classes;
+
+    Chain(int irqContext, LockClass[] classes) {
+      this.irqContext = irqContext;
+      this.classes = classes;
+    }
+
+    int irqContext() {
+      return irqContext;
+    }
+
+    LockClass[] classes() {
+      return classes;
+    }
+  }
 
   private long[] table = new long[16];
   private int size;
@@ -31,7 +47,7 @@ final class ChainCache {
 
   /** The key of a chain that goes on with this hold. */
   static long next(long key, LockClass lockClass, Mode mode) {
-    long id = lockClass.index | (long) mode.read() << 13;
+    long id = lockClass.index | (long) mode.value() << 13;
     long mixed = (key ^ (id + 1) * 0x9E3779B97F4A7C15L) * 0xBF58476D1CE4E5B9L;
     mixed ^= mixed >>> 29;
     mixed *= 0x94D049BB133111EBL;

@@ -102,9 +102,9 @@ final class LockClass {
         + "){"
         + Usage.characters(usage)
         + "}-{"
-        + outer().value()
+        + outer().level()
         + ":"
-        + waitInner.value()
+        + waitInner.level()
         + "}";
   }
 

@@ -24,7 +24,8 @@ public final class LockdepProc {
     synchronized (graph) {
       for (LockClass each : graph.classes.all()) {
         text.append(
-            format(
+            String.format(
+                Locale.ROOT,
                 "%s OPS:%8d FD:%5d BD:%5d %s: %s\n",
                 each.keyAddress(),
                 each.operations,
@@ -34,7 +35,9 @@ public final class LockdepProc {
                 each.fullName()));
         for (LockEdge edge = each.first(true); edge != null; edge = edge.next(true)) {
           if (edge.distance() == 1) {
-            text.append(format(" -> [%s] %s\n", edge.to.keyAddress(), edge.to.fullName()));
+            text.append(
+                String.format(
+                    Locale.ROOT, " -> [%s] %s\n", edge.to.keyAddress(), edge.to.fullName()));
           }
         }
         text.append('\n');
@@ -50,7 +53,7 @@ public final class LockdepProc {
       for (ChainCache.Chain chain : graph.chains.chains()) {
         text.append("irq_context: ").append(CONTEXTS[chain.irqContext()]).append('\n');
         for (LockClass each : chain.classes()) {
-          text.append(format("[%s] %s\n", each.keyAddress(), each.fullName()));
+          text.append(String.format(Locale.ROOT, "[%s] %s\n", each.keyAddress(), each.fullName()));
         }
         text.append('\n');
       }
@@ -153,11 +156,11 @@ public final class LockdepProc {
   }
 
   private static void line(StringBuilder text, String label, long value) {
-    text.append(format(" %-30s %11d\n", label + ":", value));
+    text.append(String.format(Locale.ROOT, " %-30s %11d\n", label + ":", value));
   }
 
   private static void most(StringBuilder text, String label, long value, long max) {
-    text.append(format(" %-30s %11d [max: %d]\n", label + ":", value, max));
+    text.append(String.format(Locale.ROOT, " %-30s %11d [max: %d]\n", label + ":", value, max));
   }
 
   // ---- lock_stat
@@ -169,7 +172,7 @@ public final class LockdepProc {
       text.append("*WARNING* lock debugging disabled!! - possibly due to a lockdep warning\n");
     }
     rule(text, '-', 0, RULE);
-    text.append(format("%40s", "class name"));
+    text.append(String.format(Locale.ROOT, "%40s", "class name"));
     for (String column :
         List.of(
             "con-bounces",
@@ -184,7 +187,7 @@ public final class LockdepProc {
             "holdtime-max",
             "holdtime-total",
             "holdtime-avg")) {
-      text.append(format(" %14s", column));
+      text.append(String.format(Locale.ROOT, " %14s", column));
     }
     text.append('\n');
     rule(text, '-', 0, RULE);
@@ -210,10 +213,15 @@ public final class LockdepProc {
     String name = of.name.substring(0, Math.min(of.name.length(), 37 - suffix.length())) + suffix;
     boolean reads = statistics.read.holds.count() > 0;
     if (statistics.write.holds.count() > 0) {
-      side(text, reads ? format("%38s-W:", name) : format("%40s:", name), statistics.write);
+      side(
+          text,
+          reads
+              ? String.format(Locale.ROOT, "%38s-W:", name)
+              : String.format(Locale.ROOT, "%40s:", name),
+          statistics.write);
     }
     if (reads) {
-      side(text, format("%38s-R:", name), statistics.read);
+      side(text, String.format(Locale.ROOT, "%38s-R:", name), statistics.read);
     }
     if (statistics.contentions() == 0) {
       return;
@@ -229,24 +237,24 @@ public final class LockdepProc {
   }
 
   private static void side(StringBuilder text, String label, ClassStatistics.Side side) {
-    text.append(label).append(format("%14d ", side.contendedBounces));
+    text.append(label).append(String.format(Locale.ROOT, "%14d ", side.contendedBounces));
     times(text, side.waits);
-    text.append(format(" %14d ", side.acquiredBounces));
+    text.append(String.format(Locale.ROOT, " %14d ", side.acquiredBounces));
     times(text, side.holds);
     text.append('\n');
   }
 
   private static void times(StringBuilder text, ClassStatistics.Times times) {
-    text.append(format("%14d", times.count()));
+    text.append(String.format(Locale.ROOT, "%14d", times.count()));
     for (long ns : new long[] {times.minNs(), times.maxNs(), times.totalNs(), times.averageNs()}) {
-      text.append(format(" %14s", micros(ns)));
+      text.append(String.format(Locale.ROOT, " %14s", micros(ns)));
     }
   }
 
   /** Nanoseconds as microseconds with two decimals, rounded as the kernel does it. */
   private static String micros(long ns) {
     long rounded = ns + 5;
-    return rounded / 1000 + format(".%02d", rounded % 1000 / 10);
+    return rounded / 1000 + String.format(Locale.ROOT, ".%02d", rounded % 1000 / 10);
   }
 
   private static void points(
@@ -258,16 +266,17 @@ public final class LockdepProc {
       String ip = Splat.ip(point.site());
       int space = ip.indexOf(' ');
       text.append(
-          format("%40s %14d %29s %s\n", name, point.count(), ip.substring(0, space), point.site()));
+          String.format(
+              Locale.ROOT,
+              "%40s %14d %29s %s\n",
+              name,
+              point.count(),
+              ip.substring(0, space),
+              point.site()));
     }
   }
 
   private static void rule(StringBuilder text, char of, int indent, int width) {
     text.append(" ".repeat(indent)).append(String.valueOf(of).repeat(width)).append('\n');
-  }
-
-  @SuppressWarnings("AnnotateFormatMethod") // all formats are in this file
-  private static String format(String format, Object... arguments) {
-    return String.format(Locale.ROOT, format, arguments);
   }
 }

@@ -9,17 +9,17 @@ public enum Mode {
   /** Shared, and may be taken again by its holder (2). */
   READ_RECURSIVE(2, "shared, recursive");
 
-  private final int read;
+  private final int value;
   private final String words;
 
-  Mode(int read, String words) {
-    this.read = read;
+  Mode(int value, String words) {
+    this.value = value;
     this.words = words;
   }
 
-  /** The kernel's number for it. */
-  int read() {
-    return read;
+  /** The number of the mode. */
+  int value() {
+    return value;
   }
 
   /** The mode as the story has it. */

@@ -10,7 +10,7 @@ import org.vfslab.machine.Context;
 final class Validator {
 
   /** {@code LD_WAIT_MAX}: a context that may wait in any way. */
-  private static final int WAIT_ANY = WaitType.values().length;
+  private static final int WAIT_ANY = WaitType.SLEEP.level() + 1;
 
   private final Reporter reporter;
   private final StackReports reports;
@@ -118,8 +118,8 @@ final class Validator {
   private static int contextMayWait(HeldStack stack) {
     Context context = stack.context();
     return context.inHardirq() && stack.notThreaded
-        ? WaitType.SPIN.value()
-        : context.inHardirq() || context.inSoftirq() ? WaitType.CONFIG.value() : WAIT_ANY;
+        ? WaitType.SPIN.level()
+        : context.inHardirq() || context.inSoftirq() ? WaitType.CONFIG.level() : WAIT_ANY;
   }
 
   /** {@code check_wait_context}. */
@@ -131,12 +131,12 @@ final class Validator {
     int mayWait = contextMayWait(stack);
     for (int i = 0; i < stack.depth(); i++) {
       LockClass held = stack.get(i).lockClass();
-      int inner = held.waitInner.value();
+      int inner = held.waitInner.level();
       if (inner != 0) {
         mayWait = held.type == LockType.WAIT_OVERRIDE ? inner : Math.min(mayWait, inner);
       }
     }
-    if (lockClass.outer().value() > mayWait) {
+    if (lockClass.outer().level() > mayWait) {
       reports.invalidWaitContext(stack, next, contextMayWait(stack));
     }
   }

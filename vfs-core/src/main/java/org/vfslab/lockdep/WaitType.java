@@ -13,14 +13,14 @@ public enum WaitType {
   /** Sleeps: mutexes and semaphores. */
   SLEEP(4);
 
-  private final int value;
+  private final int level;
 
-  WaitType(int value) {
-    this.value = value;
+  WaitType(int level) {
+    this.level = level;
   }
 
-  /** The kernel's number for it. */
-  int value() {
-    return value;
+  /** The number in reports: the more, the longer one may wait. */
+  int level() {
+    return level;
   }
 }

@@ -3,6 +3,7 @@ package org.vfslab.lockdep;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Test;
  */
 final class BruteForceTest {
   private static final int LOCKS = 3;
+  private static final List<Mode> MODES = List.of(Mode.values());
   private static final int PROGRAMS = 700;
 
   /** A lock taken in some mode; the locks are given back in reverse order. */
@@ -23,11 +25,10 @@ final class BruteForceTest {
   /** No lock twice in one program. */
   private static List<Hold> program(Random dice, int depth) {
     List<Integer> locks = new ArrayList<>(List.of(0, 1, 2));
+    Collections.shuffle(locks, dice);
     List<Hold> holds = new ArrayList<>();
-    for (int i = 0; i < depth; i++) {
-      int at = dice.nextInt(locks.size());
-      int lock = locks.remove(at); // by its place
-      holds.add(new Hold(lock, List.of(Mode.values()).get(dice.nextInt(3))));
+    for (int lock : locks.subList(0, depth)) {
+      holds.add(new Hold(lock, MODES.get(dice.nextInt(MODES.size()))));
     }
     return holds;
   }
