@@ -30,9 +30,7 @@ public final class SrcuWriteBarrier implements WriteBarrier {
 
   @Override
   public LockState covers(@Nullable Object begun) {
-    return !coversEvents
-        ? LockState.UNKNOWN
-        : begun == null ? LockState.NOT_HELD : LockState.HELD;
+    return !coversEvents ? LockState.UNKNOWN : begun == null ? LockState.NOT_HELD : LockState.HELD;
   }
 
   @Override

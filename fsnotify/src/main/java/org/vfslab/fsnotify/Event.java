@@ -5,7 +5,9 @@ import org.vfslab.machine.Machine;
 import org.vfslab.memory.KernelObject;
 import org.vfslab.vfs.Inode;
 
-/** A queued event ({@code struct fsnotify_event}); its fields are protected by notification_lock. */
+/**
+ * A queued event ({@code struct fsnotify_event}); its fields are protected by notification_lock.
+ */
 class Event extends KernelObject {
   private final @Nullable Inode object;
   private final String name;

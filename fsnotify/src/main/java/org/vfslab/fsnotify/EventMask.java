@@ -62,8 +62,8 @@ public final class EventMask {
   public static final int PRE_ACCESS = 0x100000;
 
   /**
-   * A range is about to be written ({@code FS_PRE_MODIFY} of the proposal of 2022). Not in mainline:
-   * the bit is ours.
+   * A range is about to be written ({@code FS_PRE_MODIFY} of the proposal of 2022). Not in
+   * mainline: the bit is ours.
    */
   public static final int PRE_MODIFY = 0x200000;
 
@@ -93,8 +93,19 @@ public final class EventMask {
 
   /** All events that can be asked for. */
   static final int ALL =
-      ACCESS | MODIFY | ATTRIB | CLOSE_WRITE | CLOSE_NOWRITE | OPEN | DIRENT | DELETE_SELF | MOVE_SELF
-          | UNMOUNT | Q_OVERFLOW | IN_IGNORED | PERMISSION;
+      ACCESS
+          | MODIFY
+          | ATTRIB
+          | CLOSE_WRITE
+          | CLOSE_NOWRITE
+          | OPEN
+          | DIRENT
+          | DELETE_SELF
+          | MOVE_SELF
+          | UNMOUNT
+          | Q_OVERFLOW
+          | IN_IGNORED
+          | PERMISSION;
 
   private static final Map<String, Integer> NAMES = names();
 

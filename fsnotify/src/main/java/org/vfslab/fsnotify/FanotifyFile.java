@@ -79,7 +79,11 @@ public final class FanotifyFile {
 
   private static final int CLASSES = FAN_CLASS_CONTENT | FAN_CLASS_PRE_CONTENT;
   private static final int INIT_KNOWN =
-      CLASSES | FAN_CLOEXEC | FAN_NONBLOCK | FAN_UNLIMITED_QUEUE | FAN_ENABLE_AUDIT
+      CLASSES
+          | FAN_CLOEXEC
+          | FAN_NONBLOCK
+          | FAN_UNLIMITED_QUEUE
+          | FAN_ENABLE_AUDIT
           | FAN_REPORT_FID;
   private static final int COMMANDS = FAN_MARK_ADD | FAN_MARK_REMOVE | FAN_MARK_FLUSH;
   private static final int KINDS = FAN_MARK_MOUNT | FAN_MARK_FILESYSTEM;
@@ -144,9 +148,7 @@ public final class FanotifyFile {
       @Nullable FanotifyFile[] made) {
     int kind = flags & CLASSES;
     boolean reportsIds = (flags & FAN_REPORT_FID) != 0;
-    if ((flags & ~INIT_KNOWN) != 0
-        || kind == CLASSES
-        || (reportsIds && kind != FAN_CLASS_NOTIF)) {
+    if ((flags & ~INIT_KNOWN) != 0 || kind == CLASSES || (reportsIds && kind != FAN_CLASS_NOTIF)) {
       return -Errno.EINVAL;
     }
     Group.Priority priority =

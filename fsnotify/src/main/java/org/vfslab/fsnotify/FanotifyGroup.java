@@ -122,7 +122,9 @@ final class FanotifyGroup extends Group {
     return events | (mask & EventMask.ISDIR);
   }
 
-  /** {@code fanotify_merge}: the newest equal event, among so many. Permission events never merge. */
+  /**
+   * {@code fanotify_merge}: the newest equal event, among so many. Permission events never merge.
+   */
   private static boolean merge(Deque<Event> queue, Event event) {
     Iterator<Event> newest = queue.descendingIterator();
     for (int i = 0; newest.hasNext() && i < MERGES_MAX; i++) {

@@ -20,8 +20,8 @@ import org.vfslab.vfs.Place;
 import org.vfslab.vfs.SuperBlock;
 
 /**
- * The hooks of the VFS and the way of an event to its listeners: {@code include/linux/fsnotify.h} and
- * {@code fs/notify/fsnotify.c}, 7.2.
+ * The hooks of the VFS and the way of an event to its listeners: {@code include/linux/fsnotify.h}
+ * and {@code fs/notify/fsnotify.c}, 7.2.
  *
  * <p>A hook looks first whether anything on the filesystem is watched, then whether the objects of
  * this event are; only then it enters fsnotify_mark_srcu and tells the groups, the highest priority
@@ -264,8 +264,7 @@ public final class Fsnotify implements ModifyEvents {
       tellInode(victim, EventMask.ATTRIB);
     }
     if (isWatched(inode.sb(), Group.Priority.NORMAL)) {
-      send(
-          EventMask.MOVE_SELF | isDir(inode), EventData.inode(inode), null, "", inode, null, 0);
+      send(EventMask.MOVE_SELF | isDir(inode), EventData.inode(inode), null, "", inode, null, 0);
     }
   }
 
@@ -278,8 +277,7 @@ public final class Fsnotify implements ModifyEvents {
   @Override
   public void removed(Inode inode) {
     if (isWatched(inode.sb(), Group.Priority.NORMAL)) {
-      send(
-          EventMask.DELETE_SELF | isDir(inode), EventData.inode(inode), null, "", inode, null, 0);
+      send(EventMask.DELETE_SELF | isDir(inode), EventData.inode(inode), null, "", inode, null, 0);
       marks().clear(inode.notifyPoint());
     }
   }
@@ -319,13 +317,7 @@ public final class Fsnotify implements ModifyEvents {
     Place place = inode.place();
     if (place != null && (childMask(place.directory()) & mask) != 0) {
       return send(
-          whole | EventMask.EVENT_ON_CHILD,
-          data,
-          place.directory(),
-          place.name(),
-          inode,
-          null,
-          0);
+          whole | EventMask.EVENT_ON_CHILD, data, place.directory(), place.name(), inode, null, 0);
     }
     return send(whole, data, null, "", inode, null, 0);
   }

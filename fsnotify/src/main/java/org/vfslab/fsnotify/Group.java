@@ -269,8 +269,7 @@ public abstract class Group extends KernelObject {
   final void destroyGroup() {
     stopQueueing();
     fsnotify.marks().clear(this);
-    notificationWaitq.waitEvent(
-        "fsnotify_destroy_group", () -> userWaits.loadAcquire() == 0);
+    notificationWaitq.waitEvent("fsnotify_destroy_group", () -> userWaits.loadAcquire() == 0);
     fsnotify.marks().waitUntilFreed();
     notificationLock.lock();
     while (peekLocked() != null) {

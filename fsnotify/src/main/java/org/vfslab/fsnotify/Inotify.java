@@ -144,8 +144,7 @@ public final class Inotify {
     if ((mask & IN_ONLYDIR) != 0 && !inode.isDirectory()) {
       return -Errno.ENOTDIR;
     }
-    int events =
-        (mask & IN_ALL_EVENTS) | EventMask.UNMOUNT | EventMask.EVENT_ON_CHILD;
+    int events = (mask & IN_ALL_EVENTS) | EventMask.UNMOUNT | EventMask.EVENT_ON_CHILD;
     group.markMutex().lock();
     Mark mark = Marks.find(group, inode.notifyPoint());
     int result;

@@ -360,8 +360,7 @@ public final class OptimalDpor implements Divisible, Resumable, StepChance {
       throw new IllegalArgumentException("a state of the strategy 'dpor' of format " + head[0]);
     }
     long[] apart = lines.next(0);
-    OptimalDpor strategy =
-        new OptimalDpor(head[1] != 0, (int) head[4], StepTable.of(lines));
+    OptimalDpor strategy = new OptimalDpor(head[1] != 0, (int) head[4], StepTable.of(lines));
     strategy.begun = head[2] != 0;
     strategy.sawMore = head[3] != 0;
     strategy.path.restore(lines, strategy.trees);

@@ -90,8 +90,7 @@ final class Constants {
     names.put("FAN_MARK_MOUNT", (long) FanotifyFile.FAN_MARK_MOUNT);
     names.put("FAN_MARK_FILESYSTEM", (long) FanotifyFile.FAN_MARK_FILESYSTEM);
     names.put("FAN_MARK_IGNORED_MASK", (long) FanotifyFile.FAN_MARK_IGNORED_MASK);
-    names.put(
-        "FAN_MARK_IGNORED_SURV_MODIFY", (long) FanotifyFile.FAN_MARK_IGNORED_SURV_MODIFY);
+    names.put("FAN_MARK_IGNORED_SURV_MODIFY", (long) FanotifyFile.FAN_MARK_IGNORED_SURV_MODIFY);
     names.put("FAN_MARK_EVICTABLE", (long) FanotifyFile.FAN_MARK_EVICTABLE);
     names.put("FAN_MARK_IGNORE", (long) FanotifyFile.FAN_MARK_IGNORE);
   }

@@ -87,17 +87,16 @@ final class NotifyFunctions {
                 return SystemCalls.call(
                     arguments,
                     (lab, f) ->
-                        f.world()
-                            .get(slot)
-                            .file
-                            .mark((int) flags.run(f), (int) mask.run(f), path));
+                        f.world().get(slot).file.mark((int) flags.run(f), (int) mask.run(f), path));
               }));
 
   static final List<Function> QUESTIONS =
       List.of(
           question("queued_events", "how many events wait to be read", FanotifyFile::queuedNow),
           question(
-              "unanswered", "how many were read and wait for an answer", FanotifyFile::unansweredNow),
+              "unanswered",
+              "how many were read and wait for an answer",
+              FanotifyFile::unansweredNow),
           Function.of(
               "unfreed_marks",
               List.of(),
@@ -166,8 +165,7 @@ final class NotifyFunctions {
         });
   }
 
-  private static Function question(
-      String name, String meaning, ToLongFunction<FanotifyFile> look) {
+  private static Function question(String name, String meaning, ToLongFunction<FanotifyFile> look) {
     return Function.of(
         name,
         List.of("fanotify"),

@@ -13,8 +13,8 @@ import org.vfslab.locking.Srcu;
 import org.vfslab.vfs.BrokenFaultInsideTransaction;
 import org.vfslab.vfs.BrokenForgottenDioWait;
 import org.vfslab.vfs.BrokenUnserialisedSubblock;
-import org.vfslab.vfs.HookPlace;
 import org.vfslab.vfs.HoldIRwsemUntilAioCompletes;
+import org.vfslab.vfs.HookPlace;
 
 /** All patches that there are. */
 public final class Patches {
@@ -147,12 +147,11 @@ public final class Patches {
       new Patch(
           "hook-inside-freeze-protection",
           "broken: listeners are asked inside freeze protection, on every path of a write",
-          "the order of writev, splice and clone before Linux 6.8; repaired by 1c8aa833034a, \"fs: move"
-              + " permission hook out of do_iter_write()\", and its series; the assertion is"
+          "the order of writev, splice and clone before Linux 6.8; repaired by 1c8aa833034a, \"fs:"
+              + " move permission hook out of do_iter_write()\", and its series; the assertion is"
               + " cb383f066867",
           "a listener that writes waits for a freeze, which waits for the write that waits for it",
-          seams ->
-              seams.withHooks(HookPlace.BROKEN_INSIDE_PROTECTION, seams.preModifyPlace()));
+          seams -> seams.withHooks(HookPlace.BROKEN_INSIDE_PROTECTION, seams.preModifyPlace()));
 
   /** What the first assertion of the proposal of 2022 catches. */
   public static final Patch PRE_MODIFY_INSIDE_PROTECTION =

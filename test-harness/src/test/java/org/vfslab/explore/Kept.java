@@ -19,9 +19,7 @@ public final class Kept {
   /** Divides off a part, saves both, and returns them as they were saved; null if not possible. */
   public static Strategy[] dividedAndKept(Strategy strategy) {
     Divisible part = ((Divisible) strategy).divide();
-    return part == null
-        ? new Strategy[0]
-        : new Strategy[] {goOn(save(strategy)), goOn(save(part))};
+    return part == null ? new Strategy[0] : new Strategy[] {goOn(save(strategy)), goOn(save(part))};
   }
 
   /** Gives the part back. */

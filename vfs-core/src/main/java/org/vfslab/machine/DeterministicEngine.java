@@ -258,8 +258,7 @@ final class DeterministicEngine extends AccessHook implements Engine {
     for (int i = 0; i < changedLocks.size(); i++) {
       RawLock lock = changedLocks.get(i);
       if (lock.isLocked() != ((wereHeld & 1L << i) != 0)) {
-        footprint.add(
-            lock.id(), lock.isLocked() ? Footprint.Touch.CLOSE : Footprint.Touch.OPEN);
+        footprint.add(lock.id(), lock.isLocked() ? Footprint.Touch.CLOSE : Footprint.Touch.OPEN);
         footprint.setChangesGate();
       }
     }

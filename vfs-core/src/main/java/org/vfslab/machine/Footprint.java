@@ -317,9 +317,7 @@ public final class Footprint {
   public boolean isSingleWord() {
     int words = 0;
     for (int i = 0; i < size; i++) {
-      if (isGate(objects[i])
-          ? touches[i] != Touch.READ.code
-          : (objects[i] < 0 || ++words > 1)) {
+      if (isGate(objects[i]) ? touches[i] != Touch.READ.code : (objects[i] < 0 || ++words > 1)) {
         return false;
       }
     }

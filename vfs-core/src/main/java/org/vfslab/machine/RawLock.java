@@ -29,8 +29,8 @@ public final class RawLock extends Shared implements Blocker {
   }
 
   /**
-   * Takes the lock, spinning while another context has it: on a deterministic machine the caller has
-   * no step until then.
+   * Takes the lock, spinning while another context has it: on a deterministic machine the caller
+   * has no step until then.
    */
   public void lock(Context me) {
     if (hook != null) {

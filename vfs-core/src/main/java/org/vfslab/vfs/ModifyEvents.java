@@ -6,8 +6,8 @@ import org.vfslab.lockdep.LockState;
 /**
  * The seam for who wants to know of accesses and modifications; filled by fsnotify.
  *
- * <p>Hooks that return an errno may sleep for a listener's answer. The others never wait for anybody
- * and may be called with locks held.
+ * <p>Hooks that return an errno may sleep for a listener's answer. The others never wait for
+ * anybody and may be called with locks held.
  */
 public interface ModifyEvents {
 

@@ -42,7 +42,9 @@ public final class SuperBlock {
   /** {@code s_dio_done_wq}: ends direct writes that need a task. */
   private final Workqueue dioDone;
 
-  /** {@code s_fsnotify_info}: marks on the superblock, and how many on anything of it by priority. */
+  /**
+   * {@code s_fsnotify_info}: marks on the superblock, and how many on anything of it by priority.
+   */
   private final NotifyPoint notifyPoint;
 
   private final List<AtomicWord> watchers;
@@ -249,8 +251,8 @@ public final class SuperBlock {
   }
 
   /**
-   * {@code watched_objects}: how many marks there are on anything of it, of groups with at least this
-   * priority, from 0.
+   * {@code watched_objects}: how many marks there are on anything of it, of groups with at least
+   * this priority, from 0.
    */
   public AtomicWord watchers(int priority) {
     return watchers.get(priority);

@@ -33,8 +33,8 @@ public interface WriteSection {
   }
 
   /**
-   * Whether the context that began it is inside, for assertions; a section that cannot tell, or that
-   * does not promise to cover events, says {@link LockState#UNKNOWN}.
+   * Whether the context that began it is inside, for assertions; a section that cannot tell, or
+   * that does not promise to cover events, says {@link LockState#UNKNOWN}.
    *
    * @param begun what {@link #beforeEvent} returned
    */

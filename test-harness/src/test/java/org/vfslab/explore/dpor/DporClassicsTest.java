@@ -140,8 +140,8 @@ final class DporClassicsTest {
   }
 
   /**
-   * With spinning locks as published: each pair of threads that meet at a block has two orders. Calls
-   * as steps, a thread that finds the lock held makes a step of its own in which it disables
+   * With spinning locks as published: each pair of threads that meet at a block has two orders.
+   * Calls as steps, a thread that finds the lock held makes a step of its own in which it disables
    * preemption, so that either of the two orders in which that and the unlock can come counts.
    */
   @ParameterizedTest
@@ -160,7 +160,7 @@ final class DporClassicsTest {
         explore(
             INODES,
             granularity,
-        machine -> {
+            machine -> {
               List<AtomicWord> inodes = words(machine, INODES);
               List<AtomicWord> busy = words(machine, BLOCKS);
               Lockdep lockdep = Lockdep.off(machine);
@@ -251,10 +251,7 @@ final class DporClassicsTest {
   private static Exploration explore(
       int cpus, MachineConfig.Granularity granularity, Function<Machine, Properties> body) {
     MachineConfig machine =
-        MachineConfig.DEFAULT
-            .withCpus(cpus)
-            .withGranularity(granularity)
-            .withRaceDetection(false);
+        MachineConfig.DEFAULT.withCpus(cpus).withGranularity(granularity).withRaceDetection(false);
     return new Toy("classic", machine, body).explore(new OptimalDpor());
   }
 
