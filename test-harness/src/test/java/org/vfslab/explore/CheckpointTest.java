@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.vfslab.machine.Enabled;
 import org.vfslab.machine.RunResult;
 import org.vfslab.memory.AtomicWord;
 
@@ -181,6 +182,95 @@ final class CheckpointTest {
           new Explorer(LOST_UPDATES, some, Observer.NONE).explore(new DepthFirst(1), 1, checkpoint);
     } while (!last.stoppedBy().isEmpty());
     assertThat(last.bound()).isEqualTo("preemptions<=1");
+  }
+
+  @Test
+  void boundThatOnlyEarlierSessionsTouched_isKnownToTheNextOne() {
+    for (DepthFirst bounded : List.of(new DepthFirst(0), new DepthFirst(1))) {
+      assertThat(LOST_UPDATES.explore(bounded).failures()).isNotNull();
+      Strategy resumed = bounded.resumed(bounded.save());
+      assertThat(resumed.isComplete()).isEqualTo(bounded.isComplete());
+    }
+    DelayBounded delays = new DelayBounded(0);
+    LOST_UPDATES.explore(delays);
+    assertThat(delays.resumed(delays.save()).isComplete()).isFalse();
+  }
+
+  /** Depth first, and insists on being given back only what has come to its end. */
+  private static final class Strict implements Divisible, Resumable {
+    private final DepthFirst strategy;
+    private boolean ended;
+
+    Strict(DepthFirst strategy) {
+      this.strategy = strategy;
+    }
+
+    @Override
+    public boolean begin() {
+      ended = !strategy.begin();
+      return !ended;
+    }
+
+    @Override
+    public @Nullable Divisible divide() {
+      return strategy.divide() instanceof DepthFirst part ? new Strict(part) : null;
+    }
+
+    @Override
+    public void rejoin(Divisible part) {
+      assertThat(((Strict) part).ended).isTrue();
+      strategy.rejoin(((Strict) part).strategy);
+    }
+
+    @Override
+    public int schedule(Enabled enabled) {
+      return strategy.schedule(enabled);
+    }
+
+    @Override
+    public int choose(int count, String question) {
+      return strategy.choose(count, question);
+    }
+
+    @Override
+    public String name() {
+      return "strict";
+    }
+
+    @Override
+    public boolean isComplete() {
+      return strategy.isComplete();
+    }
+
+    @Override
+    public Saved save() {
+      return strategy.save().put("ended", ended);
+    }
+
+    @Override
+    public Resumable resumed(Saved state) {
+      Strict resumed = new Strict((DepthFirst) strategy.resumed(state));
+      resumed.ended = state.yes("ended");
+      return resumed;
+    }
+  }
+
+  @Test
+  void partThatIsOnlyPaused_isNotGivenBackAsIfItHadEnded() {
+    for (int workers : new int[] {1, 2}) {
+      InMemory checkpoint = new InMemory(NEVER);
+      Limits some = Limits.EXHAUST.withExecutionsMax(300);
+      Exploration last;
+      do {
+        last =
+            new Explorer(LOST_UPDATES, some, Observer.NONE)
+                .explore(new Strict(new DepthFirst()), 3 - workers, checkpoint);
+        last =
+            new Explorer(LOST_UPDATES, some, Observer.NONE)
+                .explore(new Strict(new DepthFirst()), workers, checkpoint);
+      } while (!last.stoppedBy().isEmpty());
+      assertThat(last.executions()).isEqualTo(1_680);
+    }
   }
 
   @Test
