@@ -1,6 +1,5 @@
 package org.vfslab.lockdep;
 
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,7 +81,7 @@ final class Graph {
     sequence[stack.depth()] = next.lockClass();
     int irqContext = (stack.context().inSoftirq() ? 1 : 0) + (stack.context().inHardirq() ? 2 : 0);
     statistics.chainAdded(irqContext, sequence.length);
-    chains.add(chainKey, new ChainCache.Chain(irqContext, Arrays.asList(sequence)));
+    chains.add(chainKey, new ChainCache.Chain(irqContext, sequence));
   }
 
   /**
