@@ -185,14 +185,35 @@ public final class FanotifyFile {
         });
   }
 
-  /** {@link #FAN_MARK_ADD} before the machine runs; once for each object. */
+  /** {@link #FAN_MARK_ADD} before the machine runs, when nobody could take a lock. */
   public int markBeforeRun(int flags, int mask, Inode inode) {
     int wrong = checkMark(flags | FAN_MARK_ADD, mask);
-    if (wrong == 0) {
-      Mark mark = new Mark(group, mask, 0);
-      group.fsnotify().marks().addBeforeRun(mark, pointOf(flags, inode), inode.sb());
+    if (wrong < 0) {
+      return wrong;
     }
-    return wrong;
+    NotifyPoint point = pointOf(flags, inode);
+    Mark mark = Marks.find(group, point);
+    if (mark == null) {
+      mark = new Mark(group, 0, (flags & FAN_MARK_EVICTABLE) != 0 ? Mark.NO_IREF : 0);
+      group.fsnotify().marks().addBeforeRun(mark, point, inode.sb());
+    }
+    setMask(flags, mask, mark);
+    Connector connector = mark.connectorNow();
+    if (connector != null) {
+      connector.recalculate();
+    }
+    return 0;
+  }
+
+  private static void setMask(int flags, int mask, Mark mark) {
+    if ((flags & IGNORES) == 0) {
+      mark.maskWord().fetchOr(mask);
+    } else {
+      mark.ignoreWord().fetchOr(mask);
+      int more = (flags & FAN_MARK_IGNORED_SURV_MODIFY) != 0 ? Mark.IGNORED_SURV_MODIFY : 0;
+      more |= (flags & FAN_MARK_IGNORE) != 0 ? Mark.HAS_IGNORE_FLAGS : 0;
+      mark.flags().fetchOr(more);
+    }
   }
 
   private int checkMark(int flags, int mask) {
@@ -252,14 +273,7 @@ public final class FanotifyFile {
     }
     if (error == 0) {
       mark.lock().lock();
-      if ((flags & IGNORES) == 0) {
-        mark.maskWord().fetchOr(mask);
-      } else {
-        mark.ignoreWord().fetchOr(mask);
-        int more = (flags & FAN_MARK_IGNORED_SURV_MODIFY) != 0 ? Mark.IGNORED_SURV_MODIFY : 0;
-        more |= (flags & FAN_MARK_IGNORE) != 0 ? Mark.HAS_IGNORE_FLAGS : 0;
-        mark.flags().fetchOr(more);
-      }
+      setMask(flags, mask, mark);
       mark.lock().unlock();
       Marks.recalculate(mark);
     }

@@ -36,6 +36,8 @@ public record Question(String id, String title, Reading reading) {
           new Question("new-writers", "a new write is blocked for", Reading.LONGEST),
           new Question("durable", "earlier data is on the medium", Reading.HOLDS),
           new Question("quiet", "device quiet until released", Reading.HOLDS),
+          new Question("listener", "a listener may write", Reading.HOLDS),
+          new Question("change-log", "change log complete", Reading.HOLDS),
           new Question("cost", "accesses per write", Reading.EXTRA_STEPS));
 
   /** The file with the statements of {@code barrier} in it. */

@@ -177,7 +177,7 @@ final class NotifyFunctions {
   }
 
   /** A mark of a declaration. */
-  record Marking(String path, int mask) {}
+  record Marking(String path, int flags, int mask) {}
 
   /** What {@code class} means, or -1. */
   static int flagsOf(String notificationClass) {
@@ -195,24 +195,24 @@ final class NotifyFunctions {
     @Nullable FanotifyFile[] made = new FanotifyFile[1];
     FanotifyFile.init(lab.fsnotify(), lab.process(), name, flags, OpenFlags.O_RDWR, made);
     FanotifyFile file = Objects.requireNonNull(made[0]);
-    lab.process().atExit(file::close);
     return new Listener(file);
   }
 
   /** Sets a mark before the machine runs; 0 or a negative errno. */
   static int mark(Lab lab, Listener listener, Marking mark) {
     Inode inode = Objects.requireNonNull(lab.process().lookUp(mark.path()), mark.path());
-    return listener.file.markBeforeRun(0, mark.mask(), inode);
+    return listener.file.markBeforeRun(mark.flags(), mark.mask(), inode);
   }
 
-  /** A mask made of constants with '|'. */
-  static int mask(Scope scope, Expression expression) {
+  /** What constants with '|' between them ask for: flags (FAN_MARK_...), or else events. */
+  private static int bits(Scope scope, Expression expression, boolean flags) {
     return switch (expression) {
-      case Expression.IntegerLiteral literal -> (int) literal.scaled();
       case Expression.Name name when Constants.ALL.containsKey(name.name()) ->
-          Objects.requireNonNull(Constants.ALL.get(name.name())).intValue();
+          name.name().startsWith("FAN_MARK_") == flags
+              ? Objects.requireNonNull(Constants.ALL.get(name.name())).intValue()
+              : 0;
       case Expression.Binary binary when isOr(binary.operator()) ->
-          mask(scope, binary.left()) | mask(scope, binary.right());
+          bits(scope, binary.left(), flags) | bits(scope, binary.right(), flags);
       default ->
           throw scope.error(
               expression.position(), "a mark asks for events such as FAN_OPEN_PERM, joined by '|'");
@@ -231,7 +231,10 @@ final class NotifyFunctions {
               if (!scope.isMount(mark.path())) {
                 scope.file(mark.position(), mark.path());
               }
-              return new Marking(mark.path(), mask(scope, mark.mask()));
+              return new Marking(
+                  mark.path(),
+                  bits(scope, mark.mask(), true),
+                  bits(scope, mark.mask(), false));
             })
         .toList();
   }

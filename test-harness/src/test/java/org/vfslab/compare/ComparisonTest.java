@@ -13,12 +13,19 @@ import org.vfslab.explore.Limits;
 final class ComparisonTest {
 
   private static final List<String> UPSTREAM = List.of("freeze", "syncfs");
+
+  /** Those with listeners have too many schedules to try them all: see ListenerQuestionsTest. */
+  private static final List<Question> EXHAUSTED =
+      Question.ALL.stream()
+          .filter(question -> !List.of("listener", "change-log").contains(question.id()))
+          .toList();
+
   private static Comparison comparison;
 
   @BeforeAll
   static void compute() {
     comparison =
-        Comparison.of(named(UPSTREAM), Question.ALL, Limits.EXHAUST, (barrier, question) -> true);
+        Comparison.of(named(UPSTREAM), EXHAUSTED, Limits.EXHAUST, (barrier, question) -> true);
   }
 
   private static List<Barrier> named(List<String> names) {
@@ -84,7 +91,7 @@ final class ComparisonTest {
   void print_hasTheSameAnswersAsTextMarkdownAndJson() {
     List<String> text = ComparisonPrinter.text(comparison);
     assertThat(text.getFirst()).containsSubsequence("freeze", "syncfs");
-    assertThat(text).hasSize(2 + Question.ALL.size() + 1);
+    assertThat(text).hasSize(2 + EXHAUSTED.size() + 1);
     List<String> markdown = ComparisonPrinter.markdown(comparison);
     assertThat(markdown).hasSize(2 + UPSTREAM.size());
     assertThat(markdown.get(2)).startsWith("| freeze | yes | yes | ");
