@@ -60,7 +60,7 @@ final class CompareCommand implements Callable<Integer> {
       description =
           "End each exploration after so many executions (default: ${DEFAULT-VALUE}); the cell is"
               + " then marked.")
-  private long executions = 200_000;
+  private long executions = 20_000;
 
   @Option(
       names = "--time-limit",

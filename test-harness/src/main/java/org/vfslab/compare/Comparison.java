@@ -3,15 +3,9 @@ package org.vfslab.compare;
 import java.util.ArrayList;
 import java.util.List;
 import org.vfslab.explore.Execution;
-import org.vfslab.explore.Exploration;
-import org.vfslab.explore.Explorer;
 import org.vfslab.explore.Finding;
-import org.vfslab.explore.FoundFailure;
 import org.vfslab.explore.Limits;
-import org.vfslab.explore.Observer;
-import org.vfslab.explore.OptimalDpor;
 import org.vfslab.explore.RandomWalk;
-import org.vfslab.explore.Verdict;
 import org.vfslab.litmus.LitmusScenario;
 import org.vfslab.machine.MachineConfig;
 import org.vfslab.patch.Patch;
@@ -74,28 +68,22 @@ public record Comparison(List<Barrier> barriers, List<Question> questions, List<
     return switch (question.reading()) {
       case HOLDS -> {
         LitmusScenario scenario = compile(barrier, question, MachineConfig.DEFAULT);
-        Exploration exploration = explore(scenario, limits);
-        List<String> missed = scenario.missed(exploration);
-        if (!missed.isEmpty()) {
-          yield cell("never asked", exploration);
+        Tried tried = Tried.of(scenario, limits);
+        if (tried.found(Finding.Kind.VIOLATION)) {
+          yield tried.cell("no");
         }
-        boolean broken = has(exploration, Finding.Kind.VIOLATION);
-        if (!broken && has(exploration, Finding.Kind.DEADLOCK)) {
-          yield cell("hangs", exploration);
+        if (tried.found(Finding.Kind.DEADLOCK)) {
+          yield tried.cell("hangs");
         }
-        yield cell(broken ? "no" : "yes", exploration);
+        yield tried.cell(tried.asked() ? "yes" : "never asked");
       }
       case LONGEST -> {
-        Exploration exploration =
-            explore(compile(barrier, question, MachineConfig.DEFAULT), limits);
-        long longest =
-            exploration.observations().keySet().stream()
-                .mapToLong(state -> Long.parseLong(state.substring(state.indexOf('=') + 1)))
-                .max()
-                .orElse(0);
-        yield has(exploration, Finding.Kind.DEADLOCK)
-            ? cell("ever", exploration)
-            : cell(longest == 0 ? "no time" : longest / 1_000_000 + " ms", exploration);
+        Tried tried = Tried.of(compile(barrier, question, MachineConfig.DEFAULT), limits);
+        if (tried.found(Finding.Kind.DEADLOCK)) {
+          yield tried.cell("ever");
+        }
+        long longest = tried.longest();
+        yield tried.cell(longest == 0 ? "no time" : longest / 1_000_000 + " ms");
       }
       case EXTRA_STEPS -> {
         long own = steps(barrier.patches(), question, barrier);
@@ -110,10 +98,6 @@ public record Comparison(List<Barrier> barriers, List<Question> questions, List<
     return LitmusScenario.compile(question.about(barrier), barrier.patches(), machine);
   }
 
-  private static Exploration explore(LitmusScenario scenario, Limits limits) {
-    return new Explorer(scenario, limits, Observer.NONE).explore(new OptimalDpor());
-  }
-
   /** One task alone has one schedule, whatever throws the dice. */
   private static long steps(List<Patch> patches, Question question, Barrier barrier) {
     RandomWalk walk = new RandomWalk(1, 1);
@@ -126,22 +110,6 @@ public record Comparison(List<Barrier> barriers, List<Question> questions, List<
             walk)
         .result()
         .steps();
-  }
-
-  private static boolean has(Exploration exploration, Finding.Kind kind) {
-    return exploration.failures().stream().anyMatch(failure -> failure.finding().kind() == kind);
-  }
-
-  /** A violation found is an answer for good; that there is none needs every schedule. */
-  private static Cell cell(String answer, Exploration exploration) {
-    List<String> findings = new ArrayList<>();
-    for (FoundFailure failure : exploration.failures()) {
-      findings.add(failure.finding().kind().word() + ": " + failure.finding().title());
-    }
-    boolean complete =
-        exploration.verdict() == Verdict.HOLDS_COMPLETE
-            || exploration.verdict() == Verdict.VIOLATED;
-    return new Cell(answer, complete, exploration.executions(), findings);
   }
 
   private static Cell lockdep(List<Cell> row) {

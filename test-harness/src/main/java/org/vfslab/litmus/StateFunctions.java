@@ -37,17 +37,11 @@ final class StateFunctions {
                 Slot<SuperBlock> slot = arguments.mount(0);
                 return frame -> stateOf(frame, slot).value();
               }),
-          Function.of(
-              "writes_inside",
-              List.of("mount point"),
-              "how many writes are inside freeze protection",
-              arguments -> {
-                Slot<SuperBlock> slot = arguments.mount(0);
-                return frame ->
-                    frame.world().get(slot).writeProtection() instanceof SbWriters writers
-                        ? writers.writers(FreezeLevel.WRITE)
-                        : 0;
-              }),
+          inside("writes_inside", "how many writes are inside freeze protection", FreezeLevel.WRITE),
+          inside(
+              "faults_inside",
+              "how many write faults are inside freeze protection",
+              FreezeLevel.PAGEFAULT),
           Function.of(
               "in_flight",
               List.of("disk", "read or write"),
@@ -110,6 +104,20 @@ final class StateFunctions {
               }));
 
   private StateFunctions() {}
+
+  private static Function inside(String name, String meaning, FreezeLevel level) {
+    return Function.of(
+        name,
+        List.of("mount point"),
+        meaning,
+        arguments -> {
+          Slot<SuperBlock> slot = arguments.mount(0);
+          return frame ->
+              frame.world().get(slot).writeProtection() instanceof SbWriters writers
+                  ? writers.writers(level)
+                  : 0;
+        });
+  }
 
   private static FreezeState stateOf(Frame frame, Slot<SuperBlock> slot) {
     return frame.world().get(slot).writeProtection() instanceof SbWriters writers
