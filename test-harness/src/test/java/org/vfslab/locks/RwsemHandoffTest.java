@@ -15,6 +15,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.vfslab.explore.DepthFirst;
 import org.vfslab.explore.Exploration;
+import org.vfslab.explore.PartialOrderSampling;
+import org.vfslab.explore.Properties;
 import org.vfslab.explore.Toy;
 import org.vfslab.machine.Errno;
 import org.vfslab.machine.RunResult;
@@ -200,6 +202,61 @@ final class RwsemHandoffTest {
     s.log.add("W");
     s.sleepUntil(6 * MS);
     s.log.add(s.bits());
+    s.sem.upWrite();
+  }
+
+  /**
+   * A reader was promised the lock. A writer that comes while it is given back leaves it to the
+   * reader, although it is queued and looks while the lock is free.
+   */
+  @Test
+  void writer_thatComesLate_leavesTheLockToAnOverdueReader() {
+    Set<String> logs = new TreeSet<>();
+    Exploration exploration =
+        new Toy(
+                "late",
+                RwsemUsers.cpus(4),
+                machine -> {
+                  List<String> log = new ArrayList<>();
+                  RwsemScript s = new RwsemScript(machine, log);
+                  s.at(
+                      0,
+                      "H",
+                      () -> {
+                        s.sem.downWrite();
+                        s.sleepUntil(5 * MS);
+                        machine.task("W", machine.cpu(2), () -> writeAndBeFollowed(s));
+                        s.sem.upWrite();
+                      });
+                  s.reader("R", 1, 0);
+                  return new Properties() {
+                    @Override
+                    public @Nullable String atEnd(RunResult result) {
+                      logs.add(String.join(", ", log));
+                      return RwsemUsers.idleAtEnd(s.sem).atEnd(result);
+                    }
+                  };
+                })
+            .explore(new PartialOrderSampling(1, 8_000));
+    assertThat(RwsemUsers.findings(exploration)).isEmpty();
+    assertThat(logs)
+        .contains("W, W+waiters1+handoff, R, last")
+        .doesNotContain("W, W+waiters1+handoff, last, R");
+  }
+
+  private static void writeAndBeFollowed(RwsemScript s) {
+    s.sem.downWrite();
+    s.log.add("W");
+    s.sleepUntil(6 * MS);
+    s.log.add(s.bits());
+    s.machine.task(
+        "last",
+        s.machine.cpu(3),
+        () -> {
+          s.sem.downWrite();
+          s.log.add("last");
+          s.sem.upWrite();
+        });
     s.sem.upWrite();
   }
 

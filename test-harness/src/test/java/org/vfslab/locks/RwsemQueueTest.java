@@ -66,6 +66,27 @@ final class RwsemQueueTest {
     assertThat(log).containsExactly("R", "R1+waiters1 falsefalse", "W");
   }
 
+  /** The writer was woken and has not run yet; the lock is free, but not idle. */
+  @Test
+  void trylocks_beforeAWokenWriterRuns_fail() {
+    List<String> log =
+        play(
+            s -> {
+              s.at(
+                  0,
+                  "R",
+                  () -> {
+                    s.sem.downRead();
+                    s.sleepUntil(10);
+                    s.sem.upRead();
+                    s.log.add(
+                        s.bits() + " " + s.sem.downReadTrylock() + s.sem.downWriteTrylock());
+                  });
+              s.writer("W", 1, 0);
+            });
+    assertThat(log).containsExactly("+waiters1 falsefalse", "W");
+  }
+
   @Test
   void reader_whileAWriterWaits_queuesBehindIt() {
     List<String> log =
