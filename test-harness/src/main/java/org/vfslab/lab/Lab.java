@@ -2,7 +2,7 @@ package org.vfslab.lab;
 
 import java.util.Collection;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
 import org.vfslab.aio.Aio;
 import org.vfslab.block.BlockDevice;
@@ -17,6 +17,7 @@ import org.vfslab.locking.Rcu;
 import org.vfslab.machine.Machine;
 import org.vfslab.patch.ProposedBarrier;
 import org.vfslab.patch.Seams;
+import org.vfslab.vfs.DiskFormat;
 import org.vfslab.vfs.Inode;
 import org.vfslab.vfs.LabFs;
 import org.vfslab.vfs.SuperBlock;
@@ -36,8 +37,8 @@ public final class Lab {
   private final UserProcess process;
   private final Aio aio;
   private final Seams seams;
-  private final Map<String, SuperBlock> mounts = new TreeMap<>();
-  private final Map<String, SbWriters> protections = new TreeMap<>();
+  private final Map<String, SuperBlock> mounts = new ConcurrentSkipListMap<>();
+  private final Map<String, SbWriters> protections = new ConcurrentSkipListMap<>();
 
   /** A kernel without disks on {@code machine}. */
   public Lab(Machine machine, Seams seams) {
@@ -50,7 +51,10 @@ public final class Lab {
     this.proposedBarriers =
         proposed == null ? null : new ProposedBarriers(freezeBarriers, proposed.inSyncAndFreeze());
     this.process =
-        new UserProcess(lockdep, proposedBarriers == null ? freezeBarriers : proposedBarriers);
+        new UserProcess(
+            lockdep,
+            proposedBarriers == null ? freezeBarriers : proposedBarriers,
+            this::superblock);
     this.aio = new Aio(lockdep, process, seams.writeHold());
   }
 
@@ -61,7 +65,30 @@ public final class Lab {
 
   /** Makes a filesystem on a disk and mounts it. */
   public SuperBlock mount(String mountPoint, BlockDevice disk, int blockBytes) {
-    SuperBlock sb = new SuperBlock(lockdep, mountPoint, disk, LabFs.TYPE, blockBytes, false);
+    return mounted(new SuperBlock(lockdep, mountPoint, disk, LabFs.TYPE, blockBytes, false));
+  }
+
+  /** The same with a format on the disk and a journal. */
+  public SuperBlock mountJournalled(String mountPoint, BlockDevice disk, int blockBytes) {
+    SuperBlock sb = mounted(superblock(disk, mountPoint, blockBytes, false));
+    DiskFormat.format(sb);
+    return sb;
+  }
+
+  private SuperBlock mounted(SuperBlock sb) {
+    filled(sb);
+    process.mount(sb);
+    return sb;
+  }
+
+  /** A superblock with a journal, as {@code mount} makes it. */
+  private SuperBlock superblock(
+      BlockDevice disk, String mountPoint, int blockBytes, boolean readOnly) {
+    return filled(
+        new SuperBlock(lockdep, mountPoint, disk, LabFs.TYPE, blockBytes, readOnly, true));
+  }
+
+  private SuperBlock filled(SuperBlock sb) {
     SbWriters writers = new SbWriters(lockdep, rcu, sb);
     sb.protectWritesBy(writers);
     sb.notifyBy(fsnotify);
@@ -73,9 +100,8 @@ public final class Lab {
     if (proposed != null && proposedBarriers != null) {
       proposedBarriers.add(sb, proposed.maker().make(lockdep, rcu, sb));
     }
-    mounts.put(mountPoint, sb);
-    protections.put(mountPoint, writers);
-    process.mount(sb);
+    mounts.put(sb.id(), sb);
+    protections.put(sb.id(), writers);
     return sb;
   }
 
@@ -83,6 +109,9 @@ public final class Lab {
   public Inode file(SuperBlock sb, String path, long sizeBytes) {
     Inode inode = sb.addFile(path, sizeBytes);
     process.mount(sb);
+    if (sb.isJournalled()) {
+      DiskFormat.format(sb);
+    }
     return inode;
   }
 

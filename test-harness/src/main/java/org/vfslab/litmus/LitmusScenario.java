@@ -152,14 +152,21 @@ public final class LitmusScenario implements Scenario {
     }
   }
 
-  private void filesystem(Declaration.Filesystem fs, int blockBytes) {
+  private void filesystem(Declaration.Filesystem fs, Settings.Filesystem settings) {
     Slot<BlockDevice> disk =
         scope.global(fs.position(), fs.disk(), Symbol.Disk.class, "a disk").slot();
     Slot<SuperBlock> slot = scope.declareMount(fs.position(), fs.mountPoint());
     builders.add(
         world ->
             world.put(
-                slot.index(), world.lab().mount(fs.mountPoint(), world.get(disk), blockBytes)));
+                slot.index(), mount(world.lab(), fs.mountPoint(), world.get(disk), settings)));
+  }
+
+  private static SuperBlock mount(
+      Lab lab, String mountPoint, BlockDevice disk, Settings.Filesystem settings) {
+    return settings.journalled()
+        ? lab.mountJournalled(mountPoint, disk, settings.blockBytes())
+        : lab.mount(mountPoint, disk, settings.blockBytes());
   }
 
   private void fanotify(Declaration.FanotifyGroup group) {

@@ -75,17 +75,24 @@ final class Settings {
     return config;
   }
 
-  /** The block size of a filesystem. */
-  int filesystem(List<Setting> settings) {
+  /** What a filesystem is like. */
+  record Filesystem(int blockBytes, boolean journalled) {}
+
+  Filesystem filesystem(List<Setting> settings) {
     int block = 4096;
-    for (Setting setting : distinct(settings, List.of("block"))) {
+    boolean journalled = false;
+    for (Setting setting : distinct(settings, List.of("block", "journal"))) {
+      if (setting.key().equals("journal")) {
+        journalled = isOn(setting);
+        continue;
+      }
       block = (int) size(setting, 512, 4096);
       if (Integer.bitCount(block) != 1) {
         throw scope.error(
             setting.value().position(), "a block is 512, 1k, 2k or 4k bytes, not " + block);
       }
     }
-    return block;
+    return new Filesystem(block, journalled);
   }
 
   private Latency latency(Setting setting) {

@@ -168,6 +168,29 @@ final class DataLockingVerdictTest {
         .noneMatch(failure -> failure.finding().kind().word().equals("deadlock"));
   }
 
+  /** With a journal the filesystem is on the disk: what was committed is found by a mount. */
+  @Test
+  void journal_isReadByMount() {
+    assertThat(
+            Litmus.findings(
+                Litmus.dpor(
+                    Litmus.test(
+                        """
+                        disk d { latency any }
+                        fs "/mnt" on d { journal on }
+                        file "/mnt/a" size 4k
+                        task t {
+                          rename("/mnt/a", "/mnt/b") == 0
+                          ioctl("/mnt", FIFREEZE) == 0
+                          ioctl("/mnt", FITHAW) == 0
+                          umount("/mnt") == 0
+                          mount(d, "/mnt", 0) == 0
+                          stat("/mnt/b") == 4096
+                        }
+                        """))))
+        .isEmpty();
+  }
+
   /** A descriptor will do where a mount point will. */
   @Test
   void callsOnDescriptors_areThoseOnMountPoints() {

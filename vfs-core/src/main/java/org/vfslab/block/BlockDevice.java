@@ -229,6 +229,11 @@ public final class BlockDevice extends Shared {
     return units;
   }
 
+  /** Puts data onto the medium; before the machine runs. */
+  public void preload(long sector, byte[] data) {
+    queue("fill").drive().preload(sector, Data.copyOf(data));
+  }
+
   /** A number that grows with every bio that may change what is on the device. */
   public long changesNow() {
     return changes.get();

@@ -113,6 +113,11 @@ final class Drive {
     return working.size();
   }
 
+  /** Puts data onto the medium; before the machine runs. */
+  synchronized void preload(long sector, Data data) {
+    store.write(sector, data, true);
+  }
+
   /** What reads see now. */
   synchronized DiskImage snapshot() {
     return new DiskImage(store.snapshot(), config.sectors());

@@ -51,6 +51,16 @@ public final class BlockBitmap extends Shared {
     return found;
   }
 
+  /** Set-up and mount: this one is in use; returns whether it was free. */
+  boolean take(long block) {
+    @Nullable Context me = begin();
+    boolean was = isFreeNow(block);
+    int word = (int) (block / WORD_BITS);
+    used.set(word, used.get(word) | 1L << block % WORD_BITS);
+    end(me);
+    return was;
+  }
+
   /**
    * Gives a block back. Never sleeps.
    *

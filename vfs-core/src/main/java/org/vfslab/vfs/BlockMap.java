@@ -15,7 +15,7 @@ import org.vfslab.memory.AtomicRef;
  * looked at with i_rwsem held, which keeps blocks from being freed.
  */
 final class BlockMap {
-  private static final long HOLE = -1;
+  static final long HOLE = -1;
   private static final long UNWRITTEN = 1L << 62;
 
   private final SuperBlock sb;
@@ -41,6 +41,21 @@ final class BlockMap {
     }
     blocks.storeRelease(mapped);
     return true;
+  }
+
+  /** Mount: the places that were found on the device. */
+  void load(long[] found) {
+    for (long place : found) {
+      if (place != HOLE) {
+        sb.bitmap().take(place & ~UNWRITTEN);
+      }
+    }
+    blocks.storeRelease(found);
+  }
+
+  /** The places as the device keeps them. */
+  long[] placesNow() {
+    return now();
   }
 
   private long at(long pos) {
@@ -101,7 +116,8 @@ final class BlockMap {
     int end = index(pos + bytes + sb.blockBytes() - 1);
     long[] next = Arrays.copyOf(old, Math.max(old.length, end));
     Arrays.fill(next, old.length, next.length, HOLE);
-    int error = 0;
+    int error =
+        sb.journal() != null && InodeRecord.runs(old) > InodeRecord.RUNS_MAX ? -Errno.ENOSPC : 0;
     for (int i = first; i < end && error == 0; i++) {
       if (next[i] == HOLE) {
         long block = sb.bitmap().allocate();
@@ -174,7 +190,7 @@ final class BlockMap {
     blocks.storeRelease(Arrays.copyOf(next, length));
     for (int i = first; i < last; i++) {
       if (old[i] != HOLE) {
-        sb.bitmap().free(old[i] & ~UNWRITTEN);
+        sb.freeBlock(old[i] & ~UNWRITTEN);
       }
     }
     iDataSem.upWrite();

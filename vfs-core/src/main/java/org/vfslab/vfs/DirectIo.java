@@ -239,7 +239,9 @@ final class DirectIo {
     }
     if (end() > inode.size()) {
       inode.sizeAtCompletion(end());
+      inode.diskSize(end());
     }
+    transaction.changes(inode);
     transaction.stop();
   }
 

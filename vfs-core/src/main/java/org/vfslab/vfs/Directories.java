@@ -2,6 +2,7 @@ package org.vfslab.vfs;
 
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.vfslab.machine.Machine;
 
 /**
@@ -22,15 +23,27 @@ final class Directories {
 
   private Directories() {}
 
-  /** Makes a file or directory with a name that is free. */
-  static Inode create(Inode directory, String name, Inode.Kind kind) {
+  /** Whether there is room for one name more. */
+  static boolean hasRoom(Inode directory, String name) {
+    return directory.sb().journal() == null || InodeRecord.hasRoom(directory.entriesNow(), name);
+  }
+
+  /** Makes a file or directory with a name that is free; null if there is no room (ENOSPC). */
+  static @Nullable Inode create(Inode directory, String name, Inode.Kind kind) {
     Transaction transaction = Transaction.start(directory.sb());
-    Inode inode = directory.sb().newInode(kind, directory.name() + "/" + name);
-    inode.parent(directory);
-    if (kind == Inode.Kind.DIRECTORY) {
-      directory.links().fetchAdd(1);
+    Inode inode =
+        hasRoom(directory, name)
+            ? directory.sb().newInode(kind, directory.name() + "/" + name)
+            : null;
+    if (inode != null) {
+      inode.parent(directory);
+      if (kind == Inode.Kind.DIRECTORY) {
+        directory.links().fetchAdd(1);
+      }
+      put(directory, name, inode);
+      transaction.changes(directory);
+      transaction.changes(inode);
     }
-    put(directory, name, inode);
     transaction.stop();
     return inode;
   }
@@ -40,6 +53,8 @@ final class Directories {
     Transaction transaction = Transaction.start(directory.sb());
     inode.links().fetchAdd(1);
     put(directory, name, inode);
+    transaction.changes(directory);
+    transaction.changes(inode);
     transaction.stop();
   }
 
@@ -47,6 +62,8 @@ final class Directories {
   static void remove(Inode directory, String name, Inode inode) {
     Transaction transaction = Transaction.start(directory.sb());
     drop(directory, name, inode);
+    transaction.changes(directory);
+    transaction.changes(inode);
     transaction.stop();
   }
 
@@ -54,8 +71,12 @@ final class Directories {
   static void rename(Inode from, String name, Inode to, String newName, Inode inode) {
     Transaction transaction = Transaction.start(from.sb());
     Inode victim = to.entries().get(newName);
+    transaction.changes(from);
+    transaction.changes(to);
+    transaction.changes(inode);
     if (victim != null) {
       drop(to, newName, victim);
+      transaction.changes(victim);
     }
     Map<String, Inode> names = new TreeMap<>(from.entries());
     names.remove(name);

@@ -41,6 +41,7 @@ final class Faults {
     sb.writeProtection().startWrite(FreezeLevel.PAGEFAULT);
     Transaction transaction = Transaction.start(sb); // file_update_time
     inode.modifiedNs(sb.machine().nowNs());
+    transaction.changes(inode);
     transaction.stop();
     inode.invalidateLock().downRead();
     int error = isBehindEnd(inode, index) ? -Errno.EFAULT : allocate(inode, index);

@@ -42,6 +42,12 @@ public final class Inode {
   /** {@code i_size}: written with i_rwsem held exclusively, read without. */
   private final AtomicWord size;
 
+  /** {@code i_disksize}: the size that transactions have made; changed inside of them. */
+  private volatile long diskSize;
+
+  /** Whether nobody can reach it any more. */
+  private volatile boolean evicted;
+
   /** {@code i_nlink}: written with i_rwsem of the inode held exclusively. */
   private final AtomicWord links;
 
@@ -97,6 +103,22 @@ public final class Inode {
           name + " of " + sizeBytes + " bytes does not fit on " + sb.device().name());
     }
     size.writeOnce(sizeBytes);
+    diskSize = sizeBytes;
+  }
+
+  /** Mount: what was found on the device. */
+  void load(InodeRecord record) {
+    size.writeOnce(record.sizeBytes());
+    diskSize = record.sizeBytes();
+    links.writeOnce(record.links());
+    mode.writeOnce(record.mode());
+    modifiedNs = record.modifiedNs();
+    blocks.load(record.blocks());
+  }
+
+  /** Mount: the names that were found on the device. */
+  void loadEntries(Map<String, Inode> names) {
+    entries.storeRelease(Collections.unmodifiableSortedMap(new TreeMap<>(names)));
   }
 
   /** The filesystem. */
@@ -188,6 +210,15 @@ public final class Inode {
     return size.peek();
   }
 
+  long diskSize() {
+    return diskSize;
+  }
+
+  /** Inside a transaction, with {@link #size} changed before or after it. */
+  void diskSize(long newSize) {
+    diskSize = newSize;
+  }
+
   /** Whether the block at this offset has a place on the device. */
   public boolean isMapped(long pos) {
     return blocks.isMapped(pos);
@@ -253,6 +284,15 @@ public final class Inode {
     return Objects.requireNonNull(entries.loadAcquire());
   }
 
+  /** The same for printing, for properties and for a commit. */
+  Map<String, Inode> entriesNow() {
+    return Objects.requireNonNull(entries.peek());
+  }
+
+  boolean isEvicted() {
+    return evicted;
+  }
+
   /** Changes the names of a directory; i_rwsem held exclusively. */
   void entries(Map<String, Inode> newEntries) {
     iRwsem.assertHeldWrite("d_add");
@@ -285,13 +325,16 @@ public final class Inode {
 
   /** {@code ext4_evict_inode}: nobody can reach it any more. Only once; may sleep. */
   void evict() {
-    if (!isDirectory() && sb.forget(this)) {
-      sb.events().removed(this);
-      pages.truncate(0);
-      Transaction transaction = Transaction.start(sb);
-      blocks.free(0, LabFs.BYTES_MAX);
-      transaction.stop();
+    if (isDirectory() ? evicted : !sb.forget(this)) {
+      return; // somebody else does
     }
+    evicted = true;
+    sb.events().removed(this);
+    pages.truncate(0);
+    Transaction transaction = Transaction.start(sb);
+    blocks.free(0, LabFs.BYTES_MAX);
+    transaction.changes(this);
+    transaction.stop();
   }
 
   @Override

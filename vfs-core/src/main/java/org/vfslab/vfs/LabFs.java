@@ -6,8 +6,8 @@ import org.vfslab.lockdep.Mode;
 import org.vfslab.machine.Errno;
 
 /**
- * The small filesystem of the model: blocks get a place when first written, and there is no journal
- * yet.
+ * The small filesystem of the model: blocks get a place when first written. With a {@link Journal}
+ * it has a format on its device ({@link DiskLayout}); without one its metadata is in memory only.
  *
  * <p>i_rwsem as ext4 takes it (7.2): buffered writes exclusively; direct reads shared; direct
  * writes shared when they only overwrite written blocks inside the file, else exclusively; those
@@ -23,6 +23,20 @@ public final class LabFs implements SuperOperations {
   static final long BYTES_MAX = 1L << 30;
 
   private LabFs() {}
+
+  // ---- the superblock
+
+  @Override
+  public int syncFs(SuperBlock sb, boolean wait) {
+    Journal journal = sb.journal();
+    return journal == null || !wait ? 0 : journal.commit();
+  }
+
+  /** {@code ext4_freeze}: nothing is left in the journal, so the medium can be mounted as it is. */
+  @Override
+  public int freezeFs(SuperBlock sb) {
+    return syncFs(sb, true);
+  }
 
   // ---- reading
 
@@ -116,6 +130,8 @@ public final class LabFs implements SuperOperations {
     if (result > 0 && iocb.pos() + result > inode.size()) {
       Transaction transaction = Transaction.start(inode.sb());
       inode.size(iocb.pos() + result);
+      inode.diskSize(iocb.pos() + result);
+      transaction.changes(inode);
       transaction.stop();
     }
     inode.iRwsem().upWrite();
@@ -220,8 +236,29 @@ public final class LabFs implements SuperOperations {
   }
 
   static int allocate(Inode inode, long pos, long bytes) {
+    return allocate(inode, pos, bytes, 0);
+  }
+
+  /** The same, and in the same transaction the file is at least this long. */
+  static int allocate(Inode inode, long pos, long bytes, long sizeMin) {
+    int error = allocateNow(inode, pos, bytes, sizeMin);
+    Journal journal = inode.sb().journal();
+    if (error == -Errno.ENOSPC && journal != null && journal.commit() == 0) {
+      error =
+          allocateNow(
+              inode, pos, bytes, sizeMin); // ext4_should_retry_alloc: blocks were freed by that
+    }
+    return error;
+  }
+
+  private static int allocateNow(Inode inode, long pos, long bytes, long sizeMin) {
     Transaction transaction = Transaction.start(inode.sb());
     int error = inode.blocks().allocate(pos, bytes);
+    if (error == 0 && sizeMin > inode.sizeNow()) {
+      inode.size(sizeMin);
+      inode.diskSize(sizeMin);
+    }
+    transaction.changes(inode);
     transaction.stop();
     return error;
   }

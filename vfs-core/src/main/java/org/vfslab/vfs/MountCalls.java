@@ -29,7 +29,7 @@ final class MountCalls {
     if (namespace.mountedAt(mountPoint) != null) {
       return -Errno.EBUSY;
     }
-    SuperBlock sb = superblocks.get(device, readOnly);
+    SuperBlock sb = superblocks.get(device, mountPoint, readOnly);
     if (sb == null) {
       return -Errno.EINVAL;
     }

@@ -32,6 +32,9 @@ final class NameCalls {
         walk,
         (directory, name) -> {
           Inode made = Directories.create(directory, name, Inode.Kind.DIRECTORY);
+          if (made == null) {
+            return -Errno.ENOSPC;
+          }
           directory.sb().events().created(directory, name, made);
           return 0;
         });
@@ -66,6 +69,9 @@ final class NameCalls {
     inode.iRwsem().downWrite();
     long links = inode.links().readOnce();
     int error = links == 0 ? -Errno.ENOENT : links >= LINK_MAX ? -Errno.EMLINK : 0;
+    if (error == 0 && !Directories.hasRoom(directory, name)) {
+      error = -Errno.ENOSPC;
+    }
     if (error == 0) {
       Directories.link(directory, name, inode);
     }
@@ -177,7 +183,7 @@ final class NameCalls {
     }
     directory.iRwsem().upWrite();
     if (error == 0 && inode != null) {
-      inode.sb().events().removed(inode);
+      inode.evictIfUnused();
     }
     directory.sb().dropWrite();
     return error;
@@ -251,6 +257,8 @@ final class NameCalls {
     int error = 0;
     if (victim != null && victim.isDirectory() && !victim.entries().isEmpty()) {
       error = -Errno.ENOTEMPTY;
+    } else if (victim == null && !Directories.hasRoom(target, to.last())) {
+      error = -Errno.ENOSPC;
     } else {
       Directories.rename(source, from.last(), target, to.last(), inode);
     }

@@ -63,8 +63,11 @@ final class OpenCalls {
       error = denied;
       if (error == 0) {
         inode = Directories.create(directory, walk.last(), Inode.Kind.FILE);
-        created = true;
-        sb.events().created(directory, walk.last(), inode);
+        created = inode != null;
+        error = created ? 0 : -Errno.ENOSPC;
+        if (inode != null) {
+          sb.events().created(directory, walk.last(), inode);
+        }
       }
     }
     directory.iRwsem().upWrite();

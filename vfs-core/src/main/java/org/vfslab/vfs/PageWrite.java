@@ -92,6 +92,7 @@ final class PageWrite {
   private void convert() {
     Transaction transaction = Transaction.start(inode.sb());
     inode.blocks().convert(start, bytes.length());
+    transaction.changes(inode);
     transaction.stop();
     end.accept(0);
   }

@@ -33,6 +33,11 @@ public final class SuperBlock {
   private final Inode root;
   private final AtomicWord nextNumber;
 
+  /** Which numbers are taken, where the device has room for so many only. */
+  private final BlockBitmap numbers;
+
+  private final @Nullable Journal journal;
+
   /** {@code s_inodes}, regular files only. Never changed once shown. */
   private final AtomicRef<List<Inode>> inodes;
 
@@ -67,7 +72,6 @@ public final class SuperBlock {
    * @param id the mount point, for reports
    * @param blockBytes the size of a filesystem block; a power of two and at least a sector
    */
-  @SuppressWarnings("this-escape") // the root directory belongs to it
   public SuperBlock(
       Lockdep lockdep,
       String id,
@@ -75,6 +79,19 @@ public final class SuperBlock {
       SuperOperations operations,
       int blockBytes,
       boolean readOnly) {
+    this(lockdep, id, device, operations, blockBytes, readOnly, false);
+  }
+
+  /** The same, with a format on the device and a journal if {@code journalled}. */
+  @SuppressWarnings("this-escape") // the root directory belongs to it
+  public SuperBlock(
+      Lockdep lockdep,
+      String id,
+      BlockDevice device,
+      SuperOperations operations,
+      int blockBytes,
+      boolean readOnly,
+      boolean journalled) {
     if (Integer.bitCount(blockBytes) != 1
         || blockBytes < BlockDevice.SECTOR_BYTES
         || blockBytes > Inode.PAGE_BYTES) {
@@ -96,10 +113,18 @@ public final class SuperBlock {
     this.active = new AtomicWord(machine, "s_active", 1);
     this.mountWriters = new MountWriters(machine, readOnly);
     this.mountUsers = new AtomicWord(machine, "mnt_count", 0);
-    long blocks = device.sectors() / (blockBytes / BlockDevice.SECTOR_BYTES);
+    long sectors = device.sectors();
+    DiskLayout layout = journalled ? new DiskLayout(sectors, blockBytes) : null;
+    long blocks =
+        layout == null ? sectors / (blockBytes / BlockDevice.SECTOR_BYTES) : layout.dataBlocks();
     this.bitmap = new BlockBitmap(machine, "blocks of " + id, Math.toIntExact(blocks));
     this.inodes = new AtomicRef<>(machine, "s_inodes", List.of());
-    this.nextNumber = new AtomicWord(machine, "next inode number", 2);
+    this.nextNumber = new AtomicWord(machine, "next inode number", DiskLayout.ROOT + 1);
+    this.numbers = new BlockBitmap(machine, "inode numbers of " + id, DiskLayout.INODES);
+    for (int number = 0; number <= DiskLayout.ROOT; number++) {
+      numbers.take(number);
+    }
+    this.journal = layout == null ? null : new Journal(this, layout);
     this.writebackErrors = new ErrSeq(machine, "s_wb_err");
     this.dioDone = new Workqueue(machine, "dio/" + id);
     this.notifyPoint = new NotifyPoint(machine, "superblock " + id);
@@ -109,7 +134,7 @@ public final class SuperBlock {
             new AtomicWord(machine, "watchers of " + id, 0),
             new AtomicWord(machine, "content watchers of " + id, 0),
             new AtomicWord(machine, "pre-content watchers of " + id, 0));
-    this.root = new Inode(this, Inode.Kind.DIRECTORY, nextNumber.fetchAdd(1), id);
+    this.root = new Inode(this, Inode.Kind.DIRECTORY, DiskLayout.ROOT, id);
   }
 
   /** The machine. */
@@ -301,7 +326,7 @@ public final class SuperBlock {
    * @param name its path, under the mount point
    */
   public Inode addFile(String name, long sizeBytes) {
-    Inode inode = newInode(Inode.Kind.FILE, name);
+    Inode inode = requireInode(newInode(Inode.Kind.FILE, name));
     inode.preallocate(sizeBytes);
     String inside = name.startsWith(id + "/") ? name.substring(id.length() + 1) : name;
     String[] parts = inside.split("/", -1);
@@ -309,7 +334,7 @@ public final class SuperBlock {
     for (int i = 0; i < parts.length - 1; i++) {
       Inode next = directory.entries().get(parts[i]);
       if (next == null) {
-        next = newInode(Inode.Kind.DIRECTORY, directory.name() + "/" + parts[i]);
+        next = requireInode(newInode(Inode.Kind.DIRECTORY, directory.name() + "/" + parts[i]));
         next.parent(directory);
         directory.links().fetchAdd(1);
         add(directory, parts[i], next);
@@ -327,9 +352,33 @@ public final class SuperBlock {
     inode.place(new Place(directory, name));
   }
 
-  /** A new inode without a name. */
-  Inode newInode(Inode.Kind kind, String path) {
-    Inode inode = new Inode(this, kind, nextNumber.fetchAdd(1), path);
+  private Inode requireInode(@Nullable Inode inode) {
+    if (inode == null) {
+      throw new IllegalArgumentException(
+          id + " has room for " + DiskLayout.INODES + " inodes, and no more");
+    }
+    return inode;
+  }
+
+  /** A new inode without a name, or null if there is no number for it (ENOSPC). */
+  @Nullable Inode newInode(Inode.Kind kind, String path) {
+    long number = journal == null ? nextNumber.fetchAdd(1) : numbers.allocate();
+    return number < 0 ? null : listed(new Inode(this, kind, number, path));
+  }
+
+  /** Mount: an inode that was found on the device. */
+  Inode loadInode(Inode.Kind kind, long number, String path) {
+    numbers.take(number);
+    return listed(new Inode(this, kind, number, path));
+  }
+
+  /** The commit that frees an inode is on the device. */
+  void freeNumber(Inode inode) {
+    numbers.free(inode.number());
+  }
+
+  private Inode listed(Inode inode) {
+    Inode.Kind kind = inode.kind();
     while (kind == Inode.Kind.FILE) {
       List<Inode> old = inodes();
       List<Inode> next = new ArrayList<>(old);
@@ -358,6 +407,29 @@ public final class SuperBlock {
   /** All regular files that have not been evicted, in the order of their creation. */
   public List<Inode> inodes() {
     return Objects.requireNonNull(inodes.peek());
+  }
+
+  /** The journal, or null: then metadata is in memory only. */
+  @Nullable Journal journal() {
+    return journal;
+  }
+
+  /** Whether it has a format on its device, and a journal. */
+  public boolean isJournalled() {
+    return journal != null;
+  }
+
+  Journal requireJournal() {
+    return Objects.requireNonNull(journal);
+  }
+
+  /** A block is freed: at once, or when the commit that frees it is on the device. */
+  void freeBlock(long block) {
+    if (journal == null) {
+      bitmap.free(block);
+    } else {
+      journal.freeAtCommit(block);
+    }
   }
 
   /** Which blocks are in use. */

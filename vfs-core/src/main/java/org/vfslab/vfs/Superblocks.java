@@ -12,16 +12,19 @@ import org.vfslab.memory.AtomicRef;
  * The superblocks by their device: {@code super_blocks}, {@code sget_fc} and the end of the last
  * active reference in {@code fs/super.c}, 7.2.
  *
- * <p>What lies on a device that is not mounted is kept here as well, because the filesystem has no
- * format on disk yet.
+ * <p>A filesystem without a journal has no format on its device: what would lie there while it is
+ * not mounted is kept here.
  */
 public final class Superblocks {
 
   /** Never changed once shown. Those without an active reference are not mounted. */
   private final AtomicRef<List<SuperBlock>> known;
 
-  /** No filesystem is known yet. */
-  public Superblocks(Machine machine) {
+  private final DiskFormat.Maker maker;
+
+  /** No filesystem is known yet; those on devices are found with the help of {@code maker}. */
+  public Superblocks(Machine machine, DiskFormat.Maker maker) {
+    this.maker = maker;
     this.known = new AtomicRef<>(machine, "super_blocks", List.of());
   }
 
@@ -37,9 +40,9 @@ public final class Superblocks {
    * {@code sget_fc}: the superblock that is alive on a device, frozen or not, or a new one; with an
    * active reference for the caller. Null where there is no filesystem.
    */
-  @Nullable SuperBlock get(BlockDevice device, boolean readOnly) {
+  @Nullable SuperBlock get(BlockDevice device, String mountPoint, boolean readOnly) {
     for (SuperBlock sb : Objects.requireNonNull(known.loadAcquire())) {
-      if (sb.device() == device) {
+      if (sb.device() == device && (sb.journal() == null || sb.active().loadAcquire() > 0)) {
         while (!sb.active().addIfPositive(1)) {
           if (sb.active().compareAndSet(0, 1)) {
             sb.mountWriters().mounted(readOnly);
@@ -49,7 +52,11 @@ public final class Superblocks {
         return sb;
       }
     }
-    return null;
+    SuperBlock found = DiskFormat.mount(device, mountPoint, readOnly, maker);
+    if (found != null) {
+      add(found);
+    }
+    return found;
   }
 
   /**

@@ -68,8 +68,15 @@ public final class Sync {
     Inode inode = file.inode();
     inode.pages().writeAll();
     int result = file.checkWritebackErrors();
-    int error = inode.sb().writeCache().flush();
+    int error = commitOrFlush(inode.sb());
     return result < 0 ? result : error;
+  }
+
+  /** {@code ext4_fsync_journal}: 0 or a negative errno. */
+  static int commitOrFlush(SuperBlock sb) {
+    Journal journal = sb.journal();
+    int error = journal == null ? 0 : journal.commit();
+    return error < 0 ? error : sb.writeCache().flush();
   }
 
   /** {@code generic_write_sync}: what O_DSYNC and O_SYNC ask for after a write. */

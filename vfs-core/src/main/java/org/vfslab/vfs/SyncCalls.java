@@ -24,7 +24,10 @@ final class SyncCalls {
     if (file == null) {
       return -Errno.EBADF;
     }
-    long result = file.inode().isDirectory() ? 0 : Sync.fsync(file, dataOnly);
+    long result =
+        file.inode().isDirectory()
+            ? Sync.commitOrFlush(file.inode().sb())
+            : Sync.fsync(file, dataOnly);
     file.put();
     return result;
   }

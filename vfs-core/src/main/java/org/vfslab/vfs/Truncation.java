@@ -53,7 +53,9 @@ final class Truncation {
     if (newSize < oldSize) {
       inode.blocks().free(newSize, LabFs.BYTES_MAX);
     }
+    inode.diskSize(newSize);
     modified(inode);
+    transaction.changes(inode);
     transaction.stop();
     inode.invalidateLock().upWrite();
     return 0;
@@ -94,6 +96,7 @@ final class Truncation {
       } else {
         inode.blocks().markUnwritten(first, last - first);
       }
+      transaction.changes(inode);
       transaction.stop();
     }
     modified(inode);
@@ -105,14 +108,8 @@ final class Truncation {
   static int allocate(Inode inode, long pos, long end, boolean keepSize) {
     SuperBlock sb = inode.sb();
     sb.dataLocking().waitsForAll(inode);
-    Transaction transaction = Transaction.start(sb);
-    int error = inode.blocks().allocate(pos, end - pos);
-    if (error == 0 && !keepSize && end > inode.size()) {
-      inode.size(end);
-    }
     modified(inode);
-    transaction.stop();
-    return error;
+    return LabFs.allocate(inode, pos, end - pos, keepSize ? 0 : end);
   }
 
   private static void modified(Inode inode) {

@@ -50,10 +50,23 @@ public final class UserProcess {
     this(Lockdep.off(machine), barriers);
   }
 
-  /** A process without files. */
+  /** A process without files that mounts nothing that it does not know. */
   public UserProcess(Lockdep lockdep, Barriers barriers) {
+    this(
+        lockdep,
+        barriers,
+        (device, mountPoint, blockBytes, readOnly) ->
+            new SuperBlock(lockdep, mountPoint, device, LabFs.TYPE, blockBytes, readOnly, true));
+  }
+
+  /**
+   * A process without files.
+   *
+   * @param maker makes the superblocks of what it mounts
+   */
+  public UserProcess(Lockdep lockdep, Barriers barriers, DiskFormat.Maker maker) {
     Machine machine = lockdep.machine();
-    this.superblocks = new Superblocks(machine);
+    this.superblocks = new Superblocks(machine, maker);
     this.namespace = new Namespace(machine);
     this.files = new FileTable(machine);
     this.memory = new Memory(lockdep, files);

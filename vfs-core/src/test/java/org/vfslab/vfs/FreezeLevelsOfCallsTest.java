@@ -53,7 +53,7 @@ final class FreezeLevelsOfCallsTest {
     row(rows, "open O_CREAT|O_EXCL, there", "W w", b -> b.open("/mnt/a", 0xc0));
     row(rows, "mkdir", "W F f w", b -> b.process.mkdir("/mnt/n"));
     row(rows, "mkdir, EEXIST", "W w", b -> b.process.mkdir("/mnt/a"));
-    row(rows, "rmdir", "W F f w", b -> b.process.rmdir("/mnt/empty"));
+    row(rows, "rmdir", "W F f F f w", b -> b.process.rmdir("/mnt/empty"));
     row(rows, "unlink of a name", "W F f w", b -> b.process.unlink("/mnt/b2"));
     row(rows, "unlink of the last name", "W F f F f w", b -> b.process.unlink("/mnt/d/c"));
     row(rows, "rename", "W F f w", b -> b.process.rename("/mnt/a", "/mnt/n"));

@@ -276,14 +276,13 @@ final class UserProcessTest {
               process.mount(sb);
               List<Long> open = new ArrayList<>();
               all.add(open);
-              for (String name : List.of("one", "two")) {
-                machine.task(
-                    name,
-                    () -> {
-                      process.close(process.open("/mnt/a", OpenFlags.O_RDONLY));
-                      open.add(process.open("/mnt/a", OpenFlags.O_RDONLY));
-                    });
-              }
+              machine.task(
+                  "one",
+                  () -> {
+                    process.close(process.open("/mnt/a", OpenFlags.O_RDONLY));
+                    open.add(process.open("/mnt/a", OpenFlags.O_RDONLY));
+                  });
+              machine.task("two", () -> open.add(process.open("/mnt/a", OpenFlags.O_RDONLY)));
             })) {
       assertThat(ending.outcome()).isEqualTo(Outcome.DONE);
       assertThat(ending.complaints()).isEmpty();

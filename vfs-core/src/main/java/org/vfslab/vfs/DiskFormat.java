@@ -1,0 +1,139 @@
+package org.vfslab.vfs;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.vfslab.block.BlockDevice;
+import org.vfslab.machine.Errno;
+
+/** Making a filesystem on a device, and finding it there again: {@code mkfs} and {@code mount}. */
+public final class DiskFormat {
+  private static final long MAGIC = 0x7666_736c_6162_6673L;
+
+  private DiskFormat() {}
+
+  /** Makes the superblock of what was found on a device, with its seams filled. */
+  @FunctionalInterface
+  public interface Maker {
+    /** A superblock with a journal and an empty root. */
+    SuperBlock make(BlockDevice device, String mountPoint, int blockBytes, boolean readOnly);
+  }
+
+  /** {@code mkfs}: puts a filesystem as it is now onto its device; before the machine runs. */
+  public static void format(SuperBlock sb) {
+    DiskLayout layout = sb.requireJournal().layout();
+    byte[] table = new byte[DiskLayout.INODES * DiskLayout.RECORD_BYTES];
+    put(table, sb.root());
+    sb.device().preload(layout.table(), table);
+    sb.device()
+        .preload(
+            layout.superblock(),
+            ByteBuffer.allocate(BlockDevice.SECTOR_BYTES)
+                .putLong(MAGIC)
+                .putInt(layout.blockBytes())
+                .array());
+  }
+
+  private static void put(byte[] table, Inode inode) {
+    byte[] record = InodeRecord.of(inode).toBytes();
+    int at = (int) inode.number() * DiskLayout.RECORD_BYTES;
+    System.arraycopy(record, 0, table, at, record.length);
+    inode.entriesNow().values().forEach(child -> put(table, child));
+  }
+
+  /**
+   * {@code ext4_fill_super}: replays the journal if its last commit counts, and reads what is
+   * there. Files without names, which were open when the power went, are gone. May sleep.
+   *
+   * @return the superblock, or null if there is no filesystem or it cannot be read
+   */
+  static @Nullable SuperBlock mount(
+      BlockDevice device, String mountPoint, boolean readOnly, Maker maker) {
+    byte[] sector = new byte[BlockDevice.SECTOR_BYTES];
+    long sectors = device.config().sectors();
+    if (sectors < DiskLayout.SECTORS_MIN
+        || DeviceWrites.read(device, sectors - 1, sector) < 0
+        || ByteBuffer.wrap(sector).getLong() != MAGIC) {
+      return null;
+    }
+    int blockBytes = ByteBuffer.wrap(sector, 8, 4).getInt();
+    DiskLayout layout = new DiskLayout(sectors, blockBytes);
+    SuperBlock sb = maker.make(device, mountPoint, blockBytes, readOnly);
+    byte[] table = new byte[DiskLayout.INODES * DiskLayout.RECORD_BYTES];
+    if (replay(sb, layout) < 0 || DeviceWrites.read(device, layout.table(), table) < 0) {
+      return null;
+    }
+    Map<Long, Inode> known = new TreeMap<>();
+    load(sb, sb.root(), table, known);
+    return sb;
+  }
+
+  /** {@code jbd2_journal_recover}: 0 or a negative errno. */
+  private static int replay(SuperBlock sb, DiskLayout layout) {
+    BlockDevice device = sb.device();
+    byte[] descriptor = new byte[BlockDevice.SECTOR_BYTES];
+    byte[] commit = new byte[BlockDevice.SECTOR_BYTES];
+    if (DeviceWrites.read(device, layout.descriptor(), descriptor) < 0
+        || DeviceWrites.read(device, layout.commit(), commit) < 0) {
+      return -Errno.EIO;
+    }
+    ByteBuffer in = ByteBuffer.wrap(descriptor);
+    long magic = in.getLong();
+    long number = in.getLong();
+    int count = in.getInt();
+    if (magic != Journal.MAGIC || count < 0 || count > DiskLayout.INODES) {
+      return 0;
+    }
+    List<Long> inodes = new ArrayList<>();
+    List<byte[]> records = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      inodes.add((long) in.getInt());
+      byte[] record = new byte[DiskLayout.RECORD_BYTES];
+      if (DeviceWrites.read(device, layout.journalled(i), record) < 0) {
+        return -Errno.EIO;
+      }
+      records.add(record);
+    }
+    if (!java.util.Arrays.equals(commit, Journal.commitBlock(number, descriptor, records))) {
+      return 0;
+    }
+    sb.requireJournal().sequence(number);
+    DeviceWrites places = new DeviceWrites(device);
+    for (int i = 0; i < count; i++) {
+      places.write(layout.record(inodes.get(i)), records.get(i));
+    }
+    return places.waitAndFlush(sb.writeCache());
+  }
+
+  /** Fills an inode from its record, and what is below a directory. */
+  private static void load(SuperBlock sb, Inode inode, byte[] table, Map<Long, Inode> known) {
+    known.put(inode.number(), inode);
+    InodeRecord record = InodeRecord.parse(table, (int) inode.number() * DiskLayout.RECORD_BYTES);
+    inode.load(record);
+    Map<String, Inode> names = new TreeMap<>();
+    record
+        .names()
+        .forEach(
+            (name, number) -> {
+              Inode child = known.get(number);
+              if (child == null) {
+                child = child(sb, inode, name, number, table);
+                load(sb, child, table, known);
+              }
+              names.put(name, child);
+            });
+    inode.loadEntries(names);
+  }
+
+  private static Inode child(
+      SuperBlock sb, Inode directory, String name, long number, byte[] table) {
+    InodeRecord record = InodeRecord.parse(table, (int) number * DiskLayout.RECORD_BYTES);
+    Inode.Kind kind = record.kind() == null ? Inode.Kind.FILE : record.kind();
+    Inode child = sb.loadInode(kind, number, directory.name() + "/" + name);
+    child.parent(directory);
+    return child;
+  }
+}
