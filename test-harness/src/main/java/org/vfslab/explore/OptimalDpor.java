@@ -19,6 +19,9 @@ import org.vfslab.machine.StepChance;
  * <p>Two steps of different contexts conflict when one writes what the other touches ({@link
  * Footprint}). What cannot be reduced soundly is refused: outcomes that chance chooses, such as
  * random latencies.
+ *
+ * <p>Several workers make as many executions as one and find the same; for each order it may be
+ * another execution, so that findings can come in another order, and some executions may be cut.
  */
 public final class OptimalDpor implements Divisible, Resumable, StepChance {
 
@@ -46,8 +49,14 @@ public final class OptimalDpor implements Divisible, Resumable, StepChance {
    * Division. What is left below the step of a node can be explored by somebody else, who gets the
    * nodes up to that one. This one goes on with the other branches of the node, and does not leave
    * it before the part is back. What the part demands of the nodes that it was given is handed up
-   * then. Both make each order of conflicting steps once whatever the other does: what begins with
-   * the divided step is the part's, and it sleeps here.
+   * then, as it is: a tree would take in sequences that do not cover each other in the other tree.
+   *
+   * A sleeper covers two sorts of sequences. Those that its step can begin are explored where it
+   * was tried. Those of which it is independent are covered only because what was tried there has
+   * put into the trees beside it whatever else is needed; that does not hold for branches that are
+   * explored meanwhile. So in the branches that this one takes from a divided node, sleepers of the
+   * node cover the first sort only. Each order is still made once, but some executions can be begun
+   * that have to be cut.
    */
 
   private static final int NONE = -1;
@@ -75,7 +84,16 @@ public final class OptimalDpor implements Divisible, Resumable, StepChance {
   /** The steps that the last execution could have made and never did. */
   private final List<Left> left = new ArrayList<>();
 
-  private record Left(int[] closers, long actor) {}
+  /** A context that could not go on, and the steps before which it could have, the first first. */
+  private static final class Left {
+    private final long actor;
+    private final int[] closers;
+
+    Left(long actor, int... closers) {
+      this.actor = actor;
+      this.closers = closers;
+    }
+  }
 
   /** How many nodes are taken over from the execution before. */
   private int replayed;
@@ -486,7 +504,7 @@ public final class OptimalDpor implements Divisible, Resumable, StepChance {
     for (int i = 0; i < enabled.size(); i++) {
       long actor = enabled.get(i).actor();
       if (actor != path.last().actor) {
-        left.add(new Left(new int[] {last}, actor));
+        left.add(new Left(actor, last));
       }
     }
     raceOfShutOut(enabled);
@@ -507,7 +525,7 @@ public final class OptimalDpor implements Divisible, Resumable, StepChance {
 
   private void raceOfShutOut(long actor, int[] closers) {
     if (closers.length > 0) {
-      left.add(new Left(closers, actor));
+      left.add(new Left(actor, closers));
     }
   }
 

@@ -56,7 +56,10 @@ final class StepTable {
   }
 
   private static boolean isSame(@Nullable Footprint one, @Nullable Footprint other) {
-    return one == null || other == null ? one == other : one.sameAs(other);
+    if (one == null) {
+      return other == null;
+    }
+    return other != null && one.sameAs(other);
   }
 
   private void grow() {

@@ -135,6 +135,7 @@ final class ExplorerSuite implements Suite {
                 + ". Sleep-set-blocked executions, together: "
                 + blocked
                 + " (target of both: 0).");
+    new Scaling().run(session);
   }
 
   private static Limits limits(Duration time) {
