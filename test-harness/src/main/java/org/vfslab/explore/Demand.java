@@ -90,6 +90,39 @@ final class Demand {
     }
   }
 
+  /**
+   * Moves those of the steps that are left to the front that conflict with none of the others, so
+   * that trees share them: other sequences mostly have them too, wherever they stand.
+   */
+  void independentFirst() {
+    int front = 0;
+    for (int i = 0; i < leftLength; i++) {
+      if (isIndependent(i, front)) {
+        int step = left[i];
+        int place = leftPlaces[i];
+        System.arraycopy(left, front, left, front + 1, i - front);
+        System.arraycopy(leftPlaces, front, leftPlaces, front + 1, i - front);
+        left[front] = step;
+        leftPlaces[front++] = place;
+      }
+    }
+  }
+
+  /**
+   * Whether the step at {@code index} conflicts with none, and all before it of its context too.
+   */
+  private boolean isIndependent(int index, int front) {
+    long actor = table.actor(left[index]);
+    for (int i = 0; i < leftLength; i++) {
+      if (table.actor(left[i]) == actor
+          ? i >= front && i < index
+          : table.conflict(left[index], left[i])) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** The steps that are left. */
   int[] rest() {
     return Arrays.copyOf(left, leftLength);

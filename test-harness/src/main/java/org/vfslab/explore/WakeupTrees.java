@@ -71,6 +71,7 @@ final class WakeupTrees {
       }
       if (match == NONE) {
         demand.needsTheRest();
+        demand.independentFirst();
         int added = chain(demand);
         if (last != NONE) {
           set(last, NEXT, added);
