@@ -204,7 +204,7 @@ final class LitmusMeaningMistakesTest {
 
   /** The mail thread's questions that need more than there is say so, and never crash. */
   @ParameterizedTest
-  @ValueSource(strings = {"aio-poll-orders", "listener-meets-freeze"})
+  @ValueSource(strings = {"aio-poll-orders"})
   void question_thatNeedsMore_namesIt(String name) {
     String text = Litmus.resource("/org/vfslab/litmus/syntax/" + name + ".litmus");
     LitmusUnsupportedException missing =
