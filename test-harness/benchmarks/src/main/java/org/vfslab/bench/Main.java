@@ -25,6 +25,7 @@ public final class Main implements Runnable {
           new ExplorerSuite(),
           new LocksSuite(),
           new MemorySuite(),
+          new NotifySuite(),
           new PeersSuite());
 
   @Parameters(arity = "0..1", paramLabel = "SUITE", description = "A suite, or all.")
