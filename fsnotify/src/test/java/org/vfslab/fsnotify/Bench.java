@@ -1,9 +1,9 @@
 package org.vfslab.fsnotify;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
-import static org.mockito.ArgumentMatchers.any;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -104,7 +104,8 @@ class Bench {
     for (FanotifyEvent event = read(group); event != null; event = read(group)) {
       Inode object = event.object();
       String path = object == null ? "" : object.name();
-      String name = event.name().isEmpty() ? path.substring(path.lastIndexOf('/') + 1) : event.name();
+      String name =
+          event.name().isEmpty() ? path.substring(path.lastIndexOf('/') + 1) : event.name();
       events.add(EventMask.name(event.mask()) + " " + name);
       if (event.fd() >= 0) {
         process.close(event.fd());

@@ -95,19 +95,24 @@ final class FsnotifyTest extends Bench {
     group.markBeforeRun(0, EventMask.MODIFY | EventMask.EVENT_ON_CHILD, sb.root());
     group.markBeforeRun(FanotifyFile.FAN_MARK_MOUNT, EventMask.MODIFY, a);
     group.markBeforeRun(FanotifyFile.FAN_MARK_FILESYSTEM, EventMask.MODIFY, a);
-    machine.traceTo(event -> {
-      if (event.toString().contains("event FS_MODIFY")) {
-        seen.add("told");
-      }
-    });
+    machine.traceTo(
+        event -> {
+          if (event.toString().contains("event FS_MODIFY")) {
+            seen.add("told");
+          }
+        });
     run(() -> process.pwrite(open("/mnt/a"), new byte[1], 0));
     assertThat(seen).containsExactly("told");
   }
 
   @Test
   void aDirectory_hearsOfItsChildren_onlyIfItAskedFor() {
-    FanotifyFile children = group("children", FanotifyFile.FAN_CLASS_NOTIF, "/mnt",
-        EventMask.MODIFY | EventMask.EVENT_ON_CHILD);
+    FanotifyFile children =
+        group(
+            "children",
+            FanotifyFile.FAN_CLASS_NOTIF,
+            "/mnt",
+            EventMask.MODIFY | EventMask.EVENT_ON_CHILD);
     FanotifyFile alone = group("alone", FanotifyFile.FAN_CLASS_NOTIF, "/mnt", EventMask.MODIFY);
     run(() -> process.pwrite(open("/mnt/a"), new byte[1], 0));
     assertThat(children.queuedNow()).isEqualTo(1);
@@ -118,7 +123,8 @@ final class FsnotifyTest extends Bench {
 
   @Test
   void modification_clearsIgnoreMasks_unlessTheySurvive() {
-    FanotifyFile cleared = group("cleared", FanotifyFile.FAN_CLASS_NOTIF, "/mnt/a", EventMask.ACCESS);
+    FanotifyFile cleared =
+        group("cleared", FanotifyFile.FAN_CLASS_NOTIF, "/mnt/a", EventMask.ACCESS);
     FanotifyFile kept = group("kept", FanotifyFile.FAN_CLASS_NOTIF, "/mnt/a", EventMask.ACCESS);
     cleared.markBeforeRun(FanotifyFile.FAN_MARK_IGNORED_MASK, EventMask.ACCESS, a);
     kept.markBeforeRun(
@@ -213,8 +219,7 @@ final class FsnotifyTest extends Bench {
         .extracting(Report::title)
         .isEqualTo(
             inside == LockState.NOT_HELD
-                ? List.of(
-                    "WARNING: at fsnotify_pre_modify: sb_write_srcu_started(sb) is false")
+                ? List.of("WARNING: at fsnotify_pre_modify: sb_write_srcu_started(sb) is false")
                 : List.of());
   }
 

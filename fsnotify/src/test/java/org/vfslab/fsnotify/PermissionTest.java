@@ -18,7 +18,8 @@ final class PermissionTest extends Bench {
   private static final int CONTENT = FanotifyFile.FAN_CLASS_CONTENT;
 
   private Task write(String name) {
-    return machine.task(name, () -> seen.add(name + " " + process.pwrite(open("/mnt/a"), new byte[9], 10)));
+    return machine.task(
+        name, () -> seen.add(name + " " + process.pwrite(open("/mnt/a"), new byte[9], 10)));
   }
 
   /** Sleeps until the group has an event, and reads it. */
@@ -104,11 +105,15 @@ final class PermissionTest extends Bench {
           seen.add(notif.mark(0, EventMask.MODIFY, "/mnt/a"));
           seen.add(notif.mark(add, EventMask.Q_OVERFLOW, "/mnt/a"));
           seen.add(notif.mark(add, EventMask.MODIFY, "/mnt/nowhere"));
-          seen.add(
-              notif.mark(add | FanotifyFile.FAN_MARK_EVICTABLE, EventMask.MODIFY, "/mnt/a"));
+          seen.add(notif.mark(add | FanotifyFile.FAN_MARK_EVICTABLE, EventMask.MODIFY, "/mnt/a"));
           seen.add(
               FanotifyFile.init(
-                  fsnotify, process, "x", CONTENT | FanotifyFile.FAN_REPORT_FID, 0, new FanotifyFile[1]));
+                  fsnotify,
+                  process,
+                  "x",
+                  CONTENT | FanotifyFile.FAN_REPORT_FID,
+                  0,
+                  new FanotifyFile[1]));
         });
     assertThat(seen)
         .containsExactly(
@@ -280,8 +285,7 @@ final class PermissionTest extends Bench {
 
   @Test
   void readAndTruncate_askWithTheirRanges() {
-    FanotifyFile group =
-        group("g", PRE, "/mnt/a", EventMask.PRE_ACCESS | EventMask.ACCESS_PERM);
+    FanotifyFile group = group("g", PRE, "/mnt/a", EventMask.PRE_ACCESS | EventMask.ACCESS_PERM);
     machine.task(
         "user",
         () -> {

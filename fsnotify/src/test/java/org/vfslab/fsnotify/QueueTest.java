@@ -58,8 +58,7 @@ final class QueueTest extends Bench {
           group.limit(2);
           for (int i = 0; i < 6; i++) {
             process.mkdir("/mnt/nothing" + i); // directories are not asked for
-            process.close(
-                process.open("/mnt/f" + i, OpenFlags.O_RDWR | OpenFlags.O_CREAT));
+            process.close(process.open("/mnt/f" + i, OpenFlags.O_RDWR | OpenFlags.O_CREAT));
           }
           seen.add(drain(group));
           process.close(process.open("/mnt/again", OpenFlags.O_RDWR | OpenFlags.O_CREAT));

@@ -232,9 +232,7 @@ final class NotifyFunctions {
                 scope.file(mark.position(), mark.path());
               }
               return new Marking(
-                  mark.path(),
-                  bits(scope, mark.mask(), true),
-                  bits(scope, mark.mask(), false));
+                  mark.path(), bits(scope, mark.mask(), true), bits(scope, mark.mask(), false));
             })
         .toList();
   }

@@ -58,7 +58,9 @@ final class ListenerQuestionsTest {
   void changeLog_losesAChange(String name, boolean loses) {
     Barrier barrier = barrier(name);
     Exploration walked = walk(name, barrier, question("change-log").about(barrier));
-    assertThat(has(walked, Finding.Kind.VIOLATION)).as(walked.failures().toString()).isEqualTo(loses);
+    assertThat(has(walked, Finding.Kind.VIOLATION))
+        .as(walked.failures().toString())
+        .isEqualTo(loses);
     assertThat(has(walked, Finding.Kind.DEADLOCK)).isFalse();
   }
 

@@ -44,8 +44,7 @@ final class NotifyScenariosTest {
   }
 
   private static LitmusFile scenario(String name) {
-    return LitmusParser.parse(
-        name + ".litmus", Litmus.resource("/scenarios/" + name + ".litmus"));
+    return LitmusParser.parse(name + ".litmus", Litmus.resource("/scenarios/" + name + ".litmus"));
   }
 
   /** A permission listener that writes: the order of 6.8 is right, the one before it deadlocks. */

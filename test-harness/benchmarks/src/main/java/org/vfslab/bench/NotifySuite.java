@@ -132,9 +132,7 @@ final class NotifySuite implements Suite {
   private static double cpuNanos(int groups, int writes) {
     Lab lab = lab(Machine.live(MachineConfig.DEFAULT));
     List<FanotifyFile> files =
-        IntStream.range(0, groups)
-            .mapToObj(i -> listen(lab, "g" + i, "/mnt/a"))
-            .toList();
+        IntStream.range(0, groups).mapToObj(i -> listen(lab, "g" + i, "/mnt/a")).toList();
     return measured(lab, writes, files);
   }
 
