@@ -35,6 +35,9 @@ record InodeRecord(
   private static final int HEADER_BYTES = 4 + 4 * 8 + 4;
   private static final int RUN_BYTES = 16;
 
+  /** The number of a directory in the first word. */
+  private static final int DIRECTORY = 2;
+
   /** With so many runs allocation fails: converting blocks can double them. */
   static final int RUNS_MAX = (DiskLayout.RECORD_BYTES - HEADER_BYTES) / RUN_BYTES / 2;
 
@@ -57,9 +60,17 @@ record InodeRecord(
         inode.blocks().placesNow());
   }
 
+  private static int code(Inode.@Nullable Kind kind) {
+    return switch (kind) {
+      case null -> 0;
+      case FILE -> 1;
+      case DIRECTORY -> DIRECTORY;
+    };
+  }
+
   byte[] toBytes() {
     ByteBuffer out = ByteBuffer.allocate(DiskLayout.RECORD_BYTES);
-    out.putInt(kind == null ? 0 : kind.ordinal() + 1);
+    out.putInt(code(kind));
     out.putLong(links).putLong(mode).putLong(modifiedNs).putLong(sizeBytes);
     if (kind == Inode.Kind.DIRECTORY) {
       out.putInt(names.size());
@@ -88,7 +99,7 @@ record InodeRecord(
     long modifiedNs = in.getLong();
     long size = in.getLong();
     int count = in.getInt();
-    if (kind == Inode.Kind.DIRECTORY.ordinal() + 1) {
+    if (kind == DIRECTORY) {
       Map<String, Long> names = new TreeMap<>();
       for (int i = 0; i < count; i++) {
         long number = in.getInt();

@@ -3,6 +3,7 @@ package org.vfslab.vfs;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.zip.CRC32;
 import org.vfslab.block.BlockDevice;
@@ -171,7 +172,7 @@ final class Journal {
   }
 
   /** The commit failed: what it should have committed belongs to the next one. */
-  private void again(TreeMap<Long, Inode> committing, List<Long> freeing) {
+  private void again(Map<Long, Inode> committing, List<Long> freeing) {
     committing.values().forEach(this::dirty);
     freeing.forEach(this::freeAtCommit);
   }
