@@ -14,8 +14,8 @@ import org.vfslab.explore.Verdict;
 import org.vfslab.litmus.LitmusScenario;
 
 /**
- * What the schedules of one question have shown: all of them where that ends within the limits, else
- * those that were tried, and some more by the throw of dice, which are less alike.
+ * What the schedules of one question have shown: all of them where that ends within the limits,
+ * else those that were tried, and some more by the throw of dice, which are less alike.
  */
 final class Tried {
   private static final long WALKS = 2_000;
@@ -45,8 +45,7 @@ final class Tried {
   private boolean isAnswered() {
     return explorations.stream()
         .map(Exploration::verdict)
-        .anyMatch(
-            verdict -> verdict == Verdict.HOLDS_COMPLETE || verdict == Verdict.VIOLATED);
+        .anyMatch(verdict -> verdict == Verdict.HOLDS_COMPLETE || verdict == Verdict.VIOLATED);
   }
 
   private Stream<Finding> findings() {
@@ -85,7 +84,10 @@ final class Tried {
 
   Cell cell(String answer) {
     List<String> lines =
-        findings().map(finding -> finding.kind().word() + ": " + finding.title()).distinct().toList();
+        findings()
+            .map(finding -> finding.kind().word() + ": " + finding.title())
+            .distinct()
+            .toList();
     long executions = explorations.stream().mapToLong(Exploration::executions).sum();
     return new Cell(answer, isAnswered(), executions, lines);
   }

@@ -37,7 +37,8 @@ final class StateFunctions {
                 Slot<SuperBlock> slot = arguments.mount(0);
                 return frame -> stateOf(frame, slot).value();
               }),
-          inside("writes_inside", "how many writes are inside freeze protection", FreezeLevel.WRITE),
+          inside(
+              "writes_inside", "how many writes are inside freeze protection", FreezeLevel.WRITE),
           inside(
               "faults_inside",
               "how many write faults are inside freeze protection",

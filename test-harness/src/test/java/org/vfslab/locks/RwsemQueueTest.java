@@ -79,8 +79,7 @@ final class RwsemQueueTest {
                     s.sem.downRead();
                     s.sleepUntil(10);
                     s.sem.upRead();
-                    s.log.add(
-                        s.bits() + " " + s.sem.downReadTrylock() + s.sem.downWriteTrylock());
+                    s.log.add(s.bits() + " " + s.sem.downReadTrylock() + s.sem.downWriteTrylock());
                   });
               s.writer("W", 1, 0);
             });
