@@ -1,6 +1,8 @@
 package org.vfslab.lab;
 
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +39,7 @@ public final class Lab {
   private final UserProcess process;
   private final Aio aio;
   private final Seams seams;
+  private final List<BlockDevice> devices = new ArrayList<>(1);
   private final Map<String, SuperBlock> mounts = new ConcurrentSkipListMap<>();
   private final Map<String, SbWriters> protections = new ConcurrentSkipListMap<>();
 
@@ -60,7 +63,24 @@ public final class Lab {
 
   /** Adds a disk. */
   public BlockDevice disk(String name, DeviceConfig config) {
-    return new BlockDevice(machine, name, config);
+    return add(new BlockDevice(machine, name, config));
+  }
+
+  /** Adds a device that was made already, such as a mapped one. */
+  public BlockDevice add(BlockDevice device) {
+    devices.add(device);
+    return device;
+  }
+
+  /** What was not given back to the devices when all is over, as a sentence, or null. */
+  public @Nullable String leak() {
+    for (BlockDevice device : devices) {
+      String leak = device.leak();
+      if (leak != null) {
+        return leak;
+      }
+    }
+    return null;
   }
 
   /** Makes a filesystem on a disk and mounts it. */

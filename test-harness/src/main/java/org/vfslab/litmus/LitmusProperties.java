@@ -116,7 +116,8 @@ final class LitmusProperties implements Properties {
         return "finally " + claim.text + " -- but at the end it is not so";
       }
     }
-    return null;
+    String leak = world.lab().leak();
+    return leak == null ? null : "leak: " + leak;
   }
 
   @Override

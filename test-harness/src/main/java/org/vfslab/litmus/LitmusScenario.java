@@ -1,7 +1,9 @@
 package org.vfslab.litmus;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import org.vfslab.block.BlockDevice;
@@ -20,6 +22,7 @@ import org.vfslab.litmus.syntax.LitmusFile;
 import org.vfslab.litmus.syntax.LitmusSyntaxException;
 import org.vfslab.litmus.syntax.Position;
 import org.vfslab.litmus.syntax.Property;
+import org.vfslab.litmus.syntax.Setting;
 import org.vfslab.litmus.syntax.Spelled;
 import org.vfslab.litmus.syntax.Spelling;
 import org.vfslab.machine.Cpu;
@@ -58,6 +61,9 @@ public final class LitmusScenario implements Scenario {
   private final List<Consumer<World>> builders = new ArrayList<>();
   private final LitmusProperties.Claims claims;
   private final int[] locals;
+
+  /** The disks by name, in the order of their declarations. */
+  private final Map<String, Slot<BlockDevice>> disks = new LinkedHashMap<>();
   private MachineConfig config;
   private int tasks;
 
@@ -132,12 +138,7 @@ public final class LitmusScenario implements Scenario {
           machineSeen = true;
           config = settings.machine(machine.settings(), config);
         }
-        case Declaration.Disk disk -> {
-          DeviceConfig device = settings.disk(disk.settings());
-          Slot<BlockDevice> slot = scope.slot(BlockDevice.class);
-          scope.declare(disk.position(), disk.name(), new Symbol.Disk(slot));
-          builders.add(world -> world.put(slot.index(), world.lab().disk(disk.name(), device)));
-        }
+        case Declaration.Disk disk -> disk(disk, new DiskSettings(scope, settings));
         case Declaration.Filesystem fs -> filesystem(fs, settings.filesystem(fs.settings()));
         case Declaration.DataFile data -> dataFile(data);
         case Declaration.Field field -> field(field, field.name(), builders);
@@ -150,6 +151,29 @@ public final class LitmusScenario implements Scenario {
         case Declaration.KernelObject object -> kernelObject(object);
       }
     }
+  }
+
+  private void disk(Declaration.Disk disk, DiskSettings settings) {
+    String name = disk.name();
+    Slot<BlockDevice> slot = scope.slot(BlockDevice.class);
+    Setting.Text table = settings.table(disk.settings());
+    if (table == null) {
+      DeviceConfig device = settings.disk(disk.settings());
+      builders.add(world -> world.put(slot.index(), world.lab().disk(name, device)));
+    } else {
+      String mistake = MappedDisk.mistake(name, table.value(), disks.keySet());
+      if (mistake != null) {
+        throw scope.error(table.position(), mistake);
+      }
+      Map<String, Slot<BlockDevice>> below = new LinkedHashMap<>(disks);
+      builders.add(
+          world ->
+              world.put(
+                  slot.index(),
+                  world.lab().add(MappedDisk.make(world, name, table.value(), below))));
+    }
+    scope.declare(disk.position(), name, new Symbol.Disk(slot));
+    disks.put(name, slot);
   }
 
   private void filesystem(Declaration.Filesystem fs, Settings.Filesystem settings) {

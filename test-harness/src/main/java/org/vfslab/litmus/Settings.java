@@ -3,17 +3,13 @@ package org.vfslab.litmus;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.vfslab.block.BlockDevice;
-import org.vfslab.block.DeviceConfig;
-import org.vfslab.block.Latency;
 import org.vfslab.litmus.syntax.Expression;
-import org.vfslab.litmus.syntax.Position;
 import org.vfslab.litmus.syntax.Setting;
 import org.vfslab.litmus.syntax.Spelling;
 import org.vfslab.litmus.syntax.Unit;
 import org.vfslab.machine.MachineConfig;
 
-/** What the braces of declarations say: machines, disks, filesystems. */
+/** What the braces of declarations say: machines, filesystems; disks are {@link DiskSettings}. */
 final class Settings {
   private final Scope scope;
 
@@ -44,37 +40,6 @@ final class Settings {
     throw scope.error(setting.value().position(), "'" + setting.key() + "' is 'on' or 'off'");
   }
 
-  DeviceConfig disk(List<Setting> settings) {
-    DeviceConfig config = DeviceConfig.DEFAULT;
-    for (Setting setting :
-        distinct(settings, List.of("latency", "queue_depth", "size", "sector"))) {
-      config =
-          switch (setting.key()) {
-            case "latency" ->
-                new DeviceConfig(config.sectors(), config.queueDepth(), latency(setting));
-            case "queue_depth" ->
-                new DeviceConfig(
-                    config.sectors(),
-                    (int) number(setting, 1, DeviceConfig.QUEUE_DEPTH_MAX),
-                    config.latency());
-            case "size" ->
-                new DeviceConfig(
-                    size(setting, BlockDevice.SECTOR_BYTES, 1L << 40) / BlockDevice.SECTOR_BYTES,
-                    config.queueDepth(),
-                    config.latency());
-            default -> {
-              if (size(setting, 1, 1 << 16) != BlockDevice.SECTOR_BYTES) {
-                throw scope.error(
-                    setting.value().position(),
-                    "a sector has " + BlockDevice.SECTOR_BYTES + " bytes in this version");
-              }
-              yield config;
-            }
-          };
-    }
-    return config;
-  }
-
   /** What a filesystem is like. */
   record Filesystem(int blockBytes, boolean journalled) {}
 
@@ -95,46 +60,21 @@ final class Settings {
     return new Filesystem(block, journalled);
   }
 
-  private Latency latency(Setting setting) {
-    switch (setting.value()) {
-      case Setting.Quantity quantity -> {
-        return new Latency.Fixed(time(quantity.number()));
-      }
-      case Setting.Choice choice -> {
-        if (choice.word().equals("any") && choice.arguments().isEmpty()) {
-          return new Latency.Any();
-        }
-        if (choice.word().equals("uniform") && choice.arguments().size() == 2) {
-          long min = time(choice.arguments().get(0));
-          long max = time(choice.arguments().get(1));
-          if (min > max) {
-            throw scope.error(choice.position(), "the least latency is above the largest");
-          }
-          return new Latency.Uniform(min, max);
-        }
-        throw badLatency(choice.position());
-      }
-      case Setting.Text text -> throw badLatency(text.position());
-    }
-  }
-
-  private RuntimeException badLatency(Position position) {
-    return scope.error(
-        position, "a latency is 'any', a time such as '10us', or 'uniform 10us 100us'");
-  }
-
-  private long time(Expression.IntegerLiteral literal) {
+  /** A time in nanoseconds. */
+  long time(Expression.IntegerLiteral literal) {
     if (literal.unit().isSize() || (literal.unit() == Unit.NONE && literal.value() != 0)) {
       throw scope.error(literal.position(), "a time needs one of the units ns, us, ms and s");
     }
     return literal.scaled();
   }
 
-  private long size(Setting setting, long min, long max) {
+  /** A number of bytes between bounds. */
+  long size(Setting setting, long min, long max) {
     return quantity(setting, min, max, true);
   }
 
-  private long number(Setting setting, long min, long max) {
+  /** A number between bounds. */
+  long number(Setting setting, long min, long max) {
     return quantity(setting, min, max, false);
   }
 
@@ -155,7 +95,8 @@ final class Settings {
     return value;
   }
 
-  private List<Setting> distinct(List<Setting> settings, List<String> known) {
+  /** The settings, all of which are known and set once. */
+  List<Setting> distinct(List<Setting> settings, List<String> known) {
     Set<String> seen = new HashSet<>();
     for (Setting setting : settings) {
       if (!known.contains(setting.key())) {

@@ -31,16 +31,16 @@ final class LitmusMeaningMistakesTest {
           machine { } machine { } @ 2:13 @ there is a 'machine' already
           disk d { latency 10 } @ 2:18 @ a time needs one of the units ns, us, ms and s
           disk d { latency 10k } @ 2:18 @ a time needs one of the units ns, us, ms and s
-          disk d { latency never } @ 2:18 @ a latency is 'any', a time such as '10us', or 'uniform 10us 100us'
-          disk d { latency "any" } @ 2:18 @ a latency is 'any', a time such as '10us', or 'uniform 10us 100us'
-          disk d { latency uniform 10us } @ 2:18 @ a latency is 'any', a time such as '10us', or 'uniform 10us 100us'
+          disk d { latency never } @ 2:18 @ a latency is 'any', 'none', a time such as '10us', 'uniform 10us 100us', 'exponential 50us', 'lognormal 50us 80' (median, and sigma in percent), or a table in a string
+          disk d { latency "any" } @ 2:18 @ 'any' is no row of a latency table; write nanoseconds and a weight
+          disk d { latency uniform 10us } @ 2:18 @ a latency is 'any', 'none', a time such as '10us', 'uniform 10us 100us', 'exponential 50us', 'lognormal 50us 80' (median, and sigma in percent), or a table in a string
           disk d { latency uniform 2us 1us } @ 2:18 @ the least latency is above the largest
           disk d { queue_depth 0 } @ 2:22 @ 'queue_depth' is from 1 to 10240, not 0
           disk d { size 100 } @ 2:15 @ 'size' is from 512 to 1099511627776, not 100
           disk d { size 1us } @ 2:15 @ 'size' is a size such as 4k
           disk d { sector 4k } @ 2:17 @ a sector has 512 bytes in this version
           disk d { latency any latency any } @ 2:22 @ 'latency' is set twice
-          disk d { seek 5ms } @ 2:10 @ 'seek' cannot be set here; known are latency, queue_depth, size, sector
+          disk d { seek 5ms } @ 2:10 @ 'seek' cannot be set here; known are latency, queue_depth, queues, irq_cpu, completion, cache, atomic, max_request, timeout, on_timeout, fault, fail_make_request, fail_io_timeout, size, sector
           disk d disk d @ 2:8 @ 'd' is a disk already; choose another name
           rwsem d disk d @ 2:9 @ 'd' is an rwsem already; choose another name
           fs "/mnt" on d @ 2:1 @ 'd' is not declared; a disk of that name is wanted

@@ -20,6 +20,7 @@ import org.vfslab.lockdep.Lockdep;
 import org.vfslab.locking.ReleaseWakeups;
 import org.vfslab.locking.RwSemaphore;
 import org.vfslab.machine.MachineConfig;
+import org.vfslab.machine.RunResult;
 import org.vfslab.machine.Task;
 
 /** Writers that spin for an owner that runs. */

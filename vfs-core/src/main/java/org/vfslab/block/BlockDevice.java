@@ -305,14 +305,17 @@ public final class BlockDevice extends Shared {
    * Looks for what was not given back: a tag, a command, a bio. When nothing is in flight any more,
    * at the end of a scenario.
    *
-   * @return null, or a sentence, which was reported as well
+   * @return a sentence, or null
    */
-  public @Nullable String reportLeak() {
+  public @Nullable String leak() {
     String leak = lower instanceof RequestQueue queue ? queue.leak() : null;
     long open = reads.peek() + writes.peek();
-    if (leak == null && open != 0) {
-      leak = name() + " has " + open + " bios that never ended";
-    }
+    return leak == null && open != 0 ? name() + " has " + open + " bios that never ended" : leak;
+  }
+
+  /** {@link #leak}, and reports it. */
+  public @Nullable String reportLeak() {
+    String leak = leak();
     if (leak != null) {
       machine().report(ReportKind.BUG, "BUG: leak: " + leak, "BUG: leak: " + leak);
     }

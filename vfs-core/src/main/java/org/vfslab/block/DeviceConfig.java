@@ -343,6 +343,24 @@ public record DeviceConfig(
         faults);
   }
 
+  /** The same with another answer to time-outs. */
+  public DeviceConfig withOnTimeout(OnTimeout newOnTimeout) {
+    return new DeviceConfig(
+        sectors,
+        queueDepth,
+        latency,
+        queues,
+        completion,
+        irqCpu,
+        writeCache,
+        fua,
+        atomicSectors,
+        sectorsMax,
+        timeout,
+        newOnTimeout,
+        faults);
+  }
+
   /** The same with faults. */
   public DeviceConfig withFaults(FaultPlan newFaults) {
     return new DeviceConfig(

@@ -26,6 +26,7 @@ public final class Main implements Runnable {
           new LocksSuite(),
           new MemorySuite(),
           new NotifySuite(),
+          new BlockSuite(),
           new PeersSuite());
 
   @Parameters(arity = "0..1", paramLabel = "SUITE", description = "A suite, or all.")
