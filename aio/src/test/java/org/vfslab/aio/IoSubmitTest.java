@@ -49,7 +49,8 @@ final class IoSubmitTest {
             })
         .runAndReap();
     assertThat(bench.seen).containsExactly("EBADF", "EBADF");
-    verifyNoInteractions(bench.hold, bench.events);
+    verifyNoInteractions(bench.hold);
+    verify(bench.events, never()).areaPermission(any(), anyBoolean(), anyLong(), anyLong());
   }
 
   @Test

@@ -423,7 +423,7 @@ public final class RwSemaphore extends Shared implements Blocker {
   public void assertHeld(String where) {
     if (lockdep.isOn()) {
       lockdep.assertHeld(map, where);
-    } else if (count.readOnce() == 0) {
+    } else if (somebodyRuns() && count.readOnce() == 0) {
       warn(where, "rwsem_assert_held");
     }
   }
@@ -432,9 +432,14 @@ public final class RwSemaphore extends Shared implements Blocker {
   public void assertHeldWrite(String where) {
     if (lockdep.isOn()) {
       lockdep.assertHeldWrite(map, where);
-    } else if (!RwsemCount.isWriteLocked(count.readOnce())) {
+    } else if (somebodyRuns() && !RwsemCount.isWriteLocked(count.readOnce())) {
       warn(where, "rwsem_assert_held_write");
     }
+  }
+
+  /** Before the machine runs nothing is locked, and need not be. */
+  private boolean somebodyRuns() {
+    return machine().currentOrNull() != null;
   }
 
   private void warn(String where, String assertion) {

@@ -45,6 +45,7 @@ final class ReadWriteTest {
     order.verify(bench.protection).startWrite(FreezeLevel.WRITE);
     order.verify(bench.events).modified(any());
     order.verify(bench.protection).endWrite(FreezeLevel.WRITE);
+    order.verify(bench.events).closed(any());
     order.verifyNoMoreInteractions();
   }
 
@@ -80,7 +81,8 @@ final class ReadWriteTest {
     bench.file("/mnt/a", 8192);
     oneWrite(bench, OpenFlags.O_RDONLY, Bench.bytes(512, 1), 0);
     assertThat(bench.seen).containsExactly((long) -Errno.EBADF);
-    verifyNoInteractions(bench.protection, bench.events);
+    verifyNoInteractions(bench.protection);
+    verify(bench.events, never()).areaPermission(any(), anyBoolean(), anyLong(), anyLong());
   }
 
   @Test
@@ -161,7 +163,7 @@ final class ReadWriteTest {
             })
         .run();
     assertThat(bench.seen).containsExactly((long) -Errno.EBADF);
-    verifyNoInteractions(bench.events);
+    verify(bench.events, never()).areaPermission(any(), anyBoolean(), anyLong(), anyLong());
   }
 
   /** The submitter forgets the hold before the interrupt owns up to it. */
