@@ -153,11 +153,11 @@ final class MistakesTest {
 
   @Test
   void scenario_notSupportedYet_isRefused() throws IOException {
-    String file = file("a.litmus", "test \"x\"\nmutex m\ntask a { mutex_lock(m) }\n");
+    String file = file("a.litmus", "test \"x\"\neventfd e\ntask a { fallocate(3, 0, 1) }\n");
 
     assertThat(refusedInOneLine("explore", file))
         .isEqualTo(
-            "vfslab: " + file + ": not supported yet: mutex (line 2), mutex_lock() (line 3)");
+            "vfslab: " + file + ": not supported yet: eventfd (line 2), fallocate() (line 3)");
   }
 
   // ---- files that are written and read
