@@ -128,6 +128,12 @@ final class DelegatedReadLockTest {
     Verify.within(preemptions, letters, cpus, machine -> tasks(machine, letters));
   }
 
+  /** A reader leaves while a writer is queued and another comes: more preemptions than above. */
+  @Test
+  void writers_besideTheLastReader_atRandom_excludeEachOther() {
+    Verify.sampled(6000, "RWW", 3, machine -> tasks(machine, "RWW"));
+  }
+
   /**
    * A writer that waits for everybody who could find the lock, abandons it and frees it: whoever
    * was inside before has let go of the last word of it.

@@ -213,6 +213,49 @@ final class SrcuTest {
             "later ended");
   }
 
+  /**
+   * A grace period in progress is none for who comes now: its flip has been, so a reader that began
+   * after the flip and before the second call is not among those that it waits for.
+   */
+  @Test
+  void synchronize_duringAGracePeriod_waitsForTheNextOne() {
+    List<String> log = new ArrayList<>();
+    Toy.word(
+            "second",
+            machine -> {
+              Srcu srcu = srcu(machine);
+              IrqLine line = machine.irqLine("timer", IrqLine.Kind.HARD, machine.cpu(1));
+              machine.task(
+                  "reader",
+                  () -> {
+                    int earlier = srcu.srcuDownRead();
+                    Toy.sleepUntil(machine, line, 100);
+                    int later = srcu.srcuDownRead();
+                    Toy.sleepUntil(machine, line, 300);
+                    srcu.srcuUpRead(earlier);
+                    Toy.sleepUntil(machine, line, 400);
+                    log.add("later ends");
+                    srcu.srcuUpRead(later);
+                  });
+              machine.task(
+                  "first",
+                  () -> {
+                    srcu.synchronizeSrcu();
+                    log.add("first returns");
+                  });
+              machine.task(
+                  "second",
+                  () -> {
+                    Toy.sleepUntil(machine, line, 200);
+                    srcu.synchronizeSrcu();
+                    log.add("second returns");
+                  });
+              return Properties.NONE;
+            })
+        .once();
+    assertThat(log).containsExactly("first returns", "later ends", "second returns");
+  }
+
   @Test
   void synchronize_withAReaderThatNeverEnds_hangs() {
     assertThat(
