@@ -74,8 +74,10 @@ public class Machinery {
     private @Nullable Thread run;
 
     /** Runs the machine beside the benchmark; a task that sleeps for ever keeps it going. */
+    @Override
     @Setup
-    public void begin() {
+    public void setUp() {
+      super.setUp();
       Machine machine = percpu().machine();
       machine.task(
           "anchor",
