@@ -34,7 +34,8 @@ final class IoSubmitTest {
     Bench bench = new Bench();
     bench.task("t", () -> bench.submit(Bench.write(1, 99, 512, -1))).runAndReap();
     assertThat(bench.seen).containsExactly("EBADF");
-    verifyNoInteractions(bench.hold, bench.events);
+    verifyNoInteractions(bench.hold);
+    verify(bench.events, never()).areaPermission(any(), anyBoolean(), anyLong(), anyLong());
   }
 
   @Test

@@ -125,7 +125,7 @@ final class ReadWriteTest {
               default -> 0;
             });
     if (!result.equals("ok")) {
-      verifyNoInteractions(bench.events);
+      verify(bench.events, never()).areaPermission(any(), anyBoolean(), anyLong(), anyLong());
     }
   }
 
@@ -179,6 +179,7 @@ final class ReadWriteTest {
     order.verify(bench.protection).releaseOwnership(FreezeLevel.WRITE);
     order.verify(bench.protection).takeOwnership(FreezeLevel.WRITE);
     order.verify(bench.protection).endWrite(FreezeLevel.WRITE);
+    order.verify(bench.events).closed(any());
     order.verifyNoMoreInteractions();
   }
 }
