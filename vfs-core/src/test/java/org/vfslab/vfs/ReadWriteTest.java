@@ -179,7 +179,6 @@ final class ReadWriteTest {
     order.verify(bench.protection).releaseOwnership(FreezeLevel.WRITE);
     order.verify(bench.protection).takeOwnership(FreezeLevel.WRITE);
     order.verify(bench.protection).endWrite(FreezeLevel.WRITE);
-    order.verify(bench.events).closed(any());
     order.verifyNoMoreInteractions();
   }
 }
