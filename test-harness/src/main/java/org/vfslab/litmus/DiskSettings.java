@@ -74,16 +74,15 @@ final class DiskSettings {
       case "latency" -> config.withLatency(latency(setting));
       case "queue_depth" ->
           config.withQueueDepth((int) settings.number(setting, 1, DeviceConfig.QUEUE_DEPTH_MAX));
-      case "queues" -> config.withQueues((int) settings.number(setting, 1, DeviceConfig.QUEUES_MAX));
+      case "queues" ->
+          config.withQueues((int) settings.number(setting, 1, DeviceConfig.QUEUES_MAX));
       case "irq_cpu" -> config.withIrqCpu((int) settings.number(setting, 0, CPUS_MAX - 1));
-      case "completion" ->
-          config.withCompletion(one(setting, DeviceConfig.Completion.values()));
+      case "completion" -> config.withCompletion(one(setting, DeviceConfig.Completion.values()));
       case "cache" -> cache(config, setting);
       case "atomic" -> config.withAtomicSectors(sectors(setting));
       case "max_request" -> config.withSectorsMax(sectors(setting));
       case "timeout" -> config.withTimeout(timeout(setting), config.onTimeout());
-      case "on_timeout" ->
-          config.withOnTimeout(one(setting, DeviceConfig.OnTimeout.values()));
+      case "on_timeout" -> config.withOnTimeout(one(setting, DeviceConfig.OnTimeout.values()));
       case "fault" -> config.withFaults(faults(config.faults(), setting));
       case "fail_make_request" ->
           config.withFaults(config.faults().andFailMakeRequest(attr(setting)));
@@ -120,7 +119,8 @@ final class DiskSettings {
     int at = words.indexOf(word(setting).orElse(""));
     if (at < 0) {
       throw scope.error(
-          setting.value().position(), "'" + setting.key() + "' is one of " + String.join(", ", words));
+          setting.value().position(),
+          "'" + setting.key() + "' is one of " + String.join(", ", words));
     }
     return values[at];
   }
@@ -153,8 +153,7 @@ final class DiskSettings {
         return new DeviceConfig.Timeout.After(ns);
       }
     }
-    throw scope.error(
-        setting.value().position(), "a time-out is a time such as '30s', or 'any'");
+    throw scope.error(setting.value().position(), "a time-out is a time such as '30s', or 'any'");
   }
 
   // ---- latencies
@@ -220,7 +219,9 @@ final class DiskSettings {
 
   private FaultAttr attr(Setting setting) {
     Setting.Text text =
-        text(setting, "'" + setting.key() + "' is a string \"<interval>,<probability>,<space>,<times>\"");
+        text(
+            setting,
+            "'" + setting.key() + "' is a string \"<interval>,<probability>,<space>,<times>\"");
     return attr(text.position(), text.value());
   }
 

@@ -64,6 +64,7 @@ public final class LitmusScenario implements Scenario {
 
   /** The disks by name, in the order of their declarations. */
   private final Map<String, Slot<BlockDevice>> disks = new LinkedHashMap<>();
+
   private MachineConfig config;
   private int tasks;
 

@@ -48,7 +48,8 @@ final class MappedDisk {
   }
 
   /** The device on the machine of one execution. */
-  static BlockDevice make(World world, String name, String table, Map<String, Slot<BlockDevice>> disks) {
+  static BlockDevice make(
+      World world, String name, String table, Map<String, Slot<BlockDevice>> disks) {
     try {
       return MappedDevice.create(
           world.lab().machine(),

@@ -24,12 +24,24 @@ final class DiskSettingsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "latency none", "latency exponential 50us", "latency lognormal 50us 80",
-        "latency \"10000 99, 5000000 1\"", "queues 2 queue_depth 4 irq_cpu 1",
-        "completion softirq", "cache none", "cache volatile", "cache fua", "atomic 4k",
-        "max_request 128k", "timeout 1s on_timeout retry", "timeout any", "fault any",
-        "fault \"hung 1,100,0,1; eio\"", "fault \"any hung late\"",
-        "fail_make_request \"1,10,0,-1\"", "fail_io_timeout \"2,50,4096,3\""
+        "latency none",
+        "latency exponential 50us",
+        "latency lognormal 50us 80",
+        "latency \"10000 99, 5000000 1\"",
+        "queues 2 queue_depth 4 irq_cpu 1",
+        "completion softirq",
+        "cache none",
+        "cache volatile",
+        "cache fua",
+        "atomic 4k",
+        "max_request 128k",
+        "timeout 1s on_timeout retry",
+        "timeout any",
+        "fault any",
+        "fault \"hung 1,100,0,1; eio\"",
+        "fault \"any hung late\"",
+        "fail_make_request \"1,10,0,-1\"",
+        "fail_io_timeout \"2,50,4096,3\""
       })
   void setting_isUnderstood(String setting) {
     assertThat(Litmus.test("disk d { " + setting + " }" + TASK)).isNotNull();
@@ -58,7 +70,8 @@ final class DiskSettingsTest {
         "table \"0 8 linear e 0\" @ line 1 of the table, '0 8 linear e 0', makes no linear target:"
             + " Device lookup failed",
         "table 5 @ a table is a string such as \"0 128 linear d 0\"",
-        "table \"0 8 error\" size 4k @ a disk with a table has its other properties from those below"
+        "table \"0 8 error\" size 4k @ a disk with a table has its other properties from those"
+            + " below"
       })
   void mistake_getsASentence(String setting, String sentence) {
     assertThatThrownBy(() -> Litmus.test("disk d { " + setting + " }" + TASK))
@@ -68,14 +81,14 @@ final class DiskSettingsTest {
 
   private static String direct(String disks, String device, String body) {
     return """
-        %s
-        fs "/mnt" on %s { block 512 }
-        file "/mnt/a" size 4k
-        task t {
-          fd = open("/mnt/a", O_RDWR | O_DIRECT)
-          %s
-        }
-        """
+    %s
+    fs "/mnt" on %s { block 512 }
+    file "/mnt/a" size 4k
+    task t {
+      fd = open("/mnt/a", O_RDWR | O_DIRECT)
+      %s
+    }
+    """
         .formatted(disks, device, body);
   }
 
@@ -100,10 +113,10 @@ final class DiskSettingsTest {
         dice(
             Litmus.test(
                 direct(
-                    "disk d { latency 10us }"
-                        + " disk f { table \"0 128 flakey d 0 0 1 1 drop_writes\" }",
-                    "f",
-                    "pwrite(fd, 0, 512, fill 7) == 512 pread(fd, 0, 512) == 512")
+                        "disk d { latency 10us }"
+                            + " disk f { table \"0 128 flakey d 0 0 1 1 drop_writes\" }",
+                        "f",
+                        "pwrite(fd, 0, 512, fill 7) == 512 pread(fd, 0, 512) == 512")
                     + "finally disk_bytes(\"/mnt/a\", 0, 512) == 0"));
     assertThat(seen.failures()).isEmpty();
     assertThat(seen.executions()).isEqualTo(EXECUTIONS);
@@ -123,7 +136,6 @@ final class DiskSettingsTest {
                         "x = pwrite(fd, 0, 512) r = x")
                     + "observe r"));
     assertThat(seen.failures()).isEmpty();
-    assertThat(seen.observations().keySet())
-        .containsExactlyInAnyOrder("r=512", "r=-5", "r=-110");
+    assertThat(seen.observations().keySet()).containsExactlyInAnyOrder("r=512", "r=-5", "r=-110");
   }
 }

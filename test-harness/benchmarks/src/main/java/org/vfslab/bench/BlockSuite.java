@@ -50,7 +50,8 @@ final class BlockSuite implements Suite {
 
   @Override
   public void run(Session session) {
-    session.heading("A simulated second at queue depth 64 and 320 us (target: a second of one core)");
+    session.heading(
+        "A simulated second at queue depth 64 and 320 us (target: a second of one core)");
     Table table = new Table("race detection", "I/Os", "cpu ms", "I/Os per cpu-s", "virtual / cpu");
     int rounds = session.quick() ? 3 : 10;
     for (boolean races : new boolean[] {false, true}) {
@@ -90,8 +91,7 @@ final class BlockSuite implements Suite {
         Figures.count((double) nanos / NANOS_IN_MS),
         Figures.count(perSecond(ios, nanos)),
         Figures.ratio((double) SECOND_NS / nanos));
-    session.figure(
-        "what", "simulated second", "races", races, "ios", ios, "cpuNanos", nanos);
+    session.figure("what", "simulated second", "races", races, "ios", ios, "cpuNanos", nanos);
   }
 
   private static double perSecond(long ios, long nanos) {
