@@ -168,6 +168,21 @@ final class CompletionContextTest {
     assertThat(ends).containsExactly("MEDIUM with 0 left");
   }
 
+  @Test
+  void splitBio_withTwoErrors_keepsTheFirst() {
+    Disks.alone(
+        machine -> {
+          FaultPlan both =
+              FaultPlan.NONE
+                  .and(Fault.EIO, FaultAttr.parse("1,100,0,1"))
+                  .and(Fault.MEDIUM, FaultAttr.ALWAYS);
+          BlockDevice disk =
+              new BlockDevice(machine, "d", Disks.FIXED.withSectorsMax(1).withFaults(both));
+          assertThat(disk.submitAndWait(told -> Bio.write(0, Disks.data(3, 7), told)))
+              .isEqualTo(BlkStatus.IOERR);
+        });
+  }
+
   // ---- tags, freeze, quiesce
 
   @Test

@@ -102,6 +102,39 @@ final class TimeoutTest {
         });
   }
 
+  /** A request that is done needs no more time: only its interrupt was lost. */
+  @Test
+  void resetTimer_isNotForARequestThatIsDone() {
+    Disks.alone(
+        machine -> {
+          BlockDevice disk =
+              new BlockDevice(machine, "d", faulty(Fault.LOST_INTERRUPT, OnTimeout.RESET_TIMER));
+          assertThat(Disks.write(disk, 0, 7, 0)).isEqualTo(BlkStatus.OK);
+          assertThat(machine.nowNs()).isEqualTo(S);
+        });
+  }
+
+  /** The late answer of a write that was given up ends nothing and changes nothing. */
+  @Test
+  void lateAnswer_isStale_andTheWriteIsNotDone() {
+    Disks.alone(
+        machine -> {
+          BlockDevice disk = new BlockDevice(machine, "d", faulty(Fault.LATE, OnTimeout.FAIL));
+          assertThat(Disks.write(disk, 0, 7, 0)).isEqualTo(BlkStatus.TIMEOUT);
+          assertThat(Disks.write(disk, 0, 8, 0)).isEqualTo(BlkStatus.OK);
+          Completion later = new Completion(machine, "later");
+          new org.vfslab.machine.Timer(
+                  machine,
+                  machine.irqLine("later", org.vfslab.machine.IrqLine.Kind.SOFT, machine.cpu(0)),
+                  later::complete)
+              .start(S);
+          later.waitForCompletion();
+          assertThat(disk.staleAnswersNow()).isEqualTo(1);
+          assertThat(Disks.read(disk, 0)).isEqualTo(8);
+          assertThat(disk.reportLeak()).isNull();
+        });
+  }
+
   @Test
   void defaultTimeout_isThirtySeconds() {
     Disks.alone(

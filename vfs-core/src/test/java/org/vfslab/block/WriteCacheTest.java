@@ -14,6 +14,7 @@ import org.vfslab.machine.Enabled;
 import org.vfslab.machine.Machine;
 import org.vfslab.machine.RunResult.Outcome;
 import org.vfslab.machine.Schedules;
+import org.vfslab.machine.Work;
 
 /** The volatile cache, the flush machine, and what is left when the power goes. */
 final class WriteCacheTest {
@@ -143,6 +144,32 @@ final class WriteCacheTest {
             assertThat(disk.issueFlush()).isZero();
             assertThat(machine.nowNs()).isEqualTo(1000);
             done.waitForCompletion();
+            seen.add(content(disk.powerCut(), 1));
+          });
+    }
+    assertThat(seen).containsExactly("0", "1");
+  }
+
+  /** Nor what ends while it is in flight. */
+  @Test
+  void flush_doesNotCoverWritesThatEndMeanwhile() {
+    DeviceConfig slowFlush = CACHED.withLatency(Latency.Table.parse("1000 1, 5000 1"));
+    Set<String> seen = new TreeSet<>();
+    for (int survives = 0; survives < 2; survives++) {
+      Disks.alone(
+          Disks.answers(1, 0, survives),
+          machine -> {
+            BlockDevice disk = new BlockDevice(machine, "d", slowFlush);
+            Completion flushed = new Completion(machine, "flush");
+            disk.submitBio(Bio.flush(bio -> flushed.complete()));
+            // The flush was queued for a worker; let it be sent.
+            Completion sent = new Completion(machine, "sent");
+            machine.systemWorkqueue().queueWork(new Work(machine, "w", sent::complete));
+            sent.waitForCompletion();
+            assertThat(Disks.write(disk, 0, 1, 0)).isEqualTo(BlkStatus.OK);
+            assertThat(machine.nowNs()).isEqualTo(1000);
+            flushed.waitForCompletion();
+            assertThat(machine.nowNs()).isEqualTo(5000);
             seen.add(content(disk.powerCut(), 1));
           });
     }
