@@ -33,7 +33,12 @@ final class BundledScenarios {
           "abandon-writer-broken",
           "srcu-across-contexts",
           "srcu-lock-across-contexts",
-          "listener-meets-freeze");
+          "listener-meets-freeze",
+          "aio-events",
+          "listener-dies",
+          "listener-meets-truncating-open",
+          "listener-overflow",
+          "mark-removal");
 
   private BundledScenarios() {}
 

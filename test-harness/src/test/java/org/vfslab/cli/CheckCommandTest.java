@@ -15,7 +15,8 @@ import org.vfslab.cli.Vfslab.Outcome;
 final class CheckCommandTest {
 
   private static final String GOOD = "test \"good\"\nrwsem s\ntask a { down_read(s) up_read(s) }\n";
-  private static final String LATER = "test \"later\"\neventfd e\ntask a { fallocate(3, 0, 1) }\n";
+  private static final String LATER =
+      "test \"later\"\ntask a { io_submit(w, fsync(3)) }\ntask b { io_submit(w, fdatasync(3)) }\n";
   private static final String BAD = "test \"bad\"\ntask a { down_read(s) }\n";
 
   @TempDir private Path folder;
@@ -37,7 +38,7 @@ final class CheckCommandTest {
             "ok       " + folder.resolve("a-good.litmus") + ": good",
             "not yet  "
                 + folder.resolve("b-later.litmus")
-                + ": needs eventfd (line 2), fallocate() (line 3)",
+                + ": needs io_submit of fsync() (line 2), io_submit of fdatasync() (line 3)",
             "2 files: 1 ok, 1 not supported yet, 0 with a mistake");
   }
 

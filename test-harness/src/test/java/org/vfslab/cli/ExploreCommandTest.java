@@ -301,13 +301,23 @@ final class ExploreCommandTest {
     String state = folder.resolve("add.state").toString();
     String atOnce = explore(scenario.toString(), "--strategy", "dfs").out();
     Outcome part =
-        explore(scenario.toString(), "-n", "1000", "--workers", "2", "--checkpoint", state);
+        explore(
+            scenario.toString(),
+            "-n",
+            "1000",
+            "--workers",
+            "2",
+            "-s",
+            "dfs",
+            "--checkpoint",
+            state);
     assertThat(part.out())
         .contains("every one (dfs)", "no violation found: 1,0", "repeat the command");
-    Outcome rest = explore(scenario.toString(), "--workers", "1", "--checkpoint", state);
+    Outcome rest =
+        explore(scenario.toString(), "--workers", "1", "-s", "dfs", "--checkpoint", state);
     assertThat(rest.out()).contains("Going on after 1,0", "holds (complete): 1,680 executions");
     assertThat(states(rest.out())).isEqualTo(states(atOnce)).hasSize(4);
-    assertThat(explore(scenario.toString(), "--checkpoint", state).out())
+    assertThat(explore(scenario.toString(), "-s", "dfs", "--checkpoint", state).out())
         .contains("Going on after 1,680 executions", "holds (complete): 1,680 executions");
   }
 
@@ -319,25 +329,55 @@ final class ExploreCommandTest {
   void checkpointThatDoesNotFit_isRefusedInASentence() throws IOException {
     Path scenario = Files.writeString(folder.resolve("add.litmus"), THREE_ADD);
     String state = folder.resolve("add.state").toString();
-    explore(scenario.toString(), "-n", "10", "--checkpoint", state);
+    explore(scenario.toString(), "-n", "10", "-s", "dfs", "--checkpoint", state);
     String saved = Files.readString(Path.of(state));
-    assertMisfit("the scenario is another one", FREEZE, "--checkpoint", state);
+    assertMisfit("the scenario is another one", FREEZE, "-s", "dfs", "--checkpoint", state);
     assertMisfit("its schedules are", scenario.toString(), "-s", "delays", "--checkpoint", state);
-    assertMisfit("it ends at the first", scenario.toString(), "--all", "--checkpoint", state);
     assertMisfit(
-        "another machine", scenario.toString(), "--granularity", "word", "--checkpoint", state);
-    assertMisfit("not with " + OLD_AIO, scenario.toString(), "-p", OLD_AIO, "--checkpoint", state);
-    assertMisfit("'dpor' cannot be kept", scenario.toString(), "-s", "dpor", "--checkpoint", state);
+        "it ends at the first", scenario.toString(), "--all", "-s", "dfs", "--checkpoint", state);
+    assertMisfit(
+        "another machine",
+        scenario.toString(),
+        "--granularity",
+        "word",
+        "-s",
+        "dfs",
+        "--checkpoint",
+        state);
+    assertMisfit(
+        "not with " + OLD_AIO,
+        scenario.toString(),
+        "-p",
+        OLD_AIO,
+        "-s",
+        "dfs",
+        "--checkpoint",
+        state);
+    assertMisfit(
+        "'coverage' cannot be kept", scenario.toString(), "-s", "coverage", "--checkpoint", state);
     assertThat(Path.of(state)).hasContent(saved);
 
     Files.writeString(Path.of(state), saved.replace("\"model\":\"", "\"model\":\"9"));
-    assertMisfit("it was made with model 9", scenario.toString(), "--checkpoint", state);
+    assertMisfit(
+        "it was made with model 9", scenario.toString(), "-s", "dfs", "--checkpoint", state);
     Files.writeString(Path.of(state), saved.replace("\"format\":1", "\"format\":2"));
-    assertMisfit("goes on from format 1", scenario.toString(), "--checkpoint", state);
+    assertMisfit("goes on from format 1", scenario.toString(), "-s", "dfs", "--checkpoint", state);
     Files.writeString(Path.of(state), saved.replace("\"taken\":[", "\"taken\":[9,"));
-    assertMisfit("is damaged", scenario.toString(), "--checkpoint", state);
+    assertMisfit("is damaged", scenario.toString(), "-s", "dfs", "--checkpoint", state);
     Files.writeString(Path.of(state), "no checkpoint");
-    assertMisfit("not JSON", scenario.toString(), "--checkpoint", state);
+    assertMisfit("not JSON", scenario.toString(), "-s", "dfs", "--checkpoint", state);
+  }
+
+  @Test
+  void checkpoint_ofTheReduction_goesOnToo() throws IOException {
+    Path scenario = Files.writeString(folder.resolve("add.litmus"), THREE_ADD);
+    String state = folder.resolve("dpor.state").toString();
+    String atOnce = explore(scenario.toString()).out();
+    Outcome part = explore(scenario.toString(), "-n", "10", "-w", "1", "--checkpoint", state);
+    assertThat(part.out()).contains("(dpor)", "repeat the command");
+    Outcome rest = explore(scenario.toString(), "-w", "1", "--checkpoint", state);
+    assertThat(rest.out()).contains("Going on after ", "holds (complete): 36 executions");
+    assertThat(states(rest.out())).isEqualTo(states(atOnce)).hasSizeGreaterThan(1);
   }
 
   private void assertMisfit(String why, String... args) {
@@ -350,9 +390,11 @@ final class ExploreCommandTest {
   void all_listsEachDifferentFinding_withHowManyShowedIt() throws IOException {
     Path scenario = Files.writeString(folder.resolve("two.litmus"), TWO_FINDINGS);
     String out = explore(scenario.toString(), "--all", "--strategy", "dfs").out();
-    assertThat(out).contains("Finding 1: ", "Finding 2: ").doesNotContain("Finding 3: ");
+    assertThat(out)
+        .contains("Finding 1: ", "Finding 2: ", "Finding 3: ")
+        .doesNotContain("Finding 4: ");
     assertThat(out.lines().filter(line -> line.startsWith("in execution")))
-        .hasSize(2)
+        .hasSize(3)
         .allSatisfy(line -> assertThat(line).contains("first, shown by "));
     assertThat(out).contains("Inevitable since step ", "--- from here on nothing avoids it ---");
   }

@@ -153,11 +153,10 @@ final class MistakesTest {
 
   @Test
   void scenario_notSupportedYet_isRefused() throws IOException {
-    String file = file("a.litmus", "test \"x\"\neventfd e\ntask a { fallocate(3, 0, 1) }\n");
+    String file = file("a.litmus", "test \"x\"\ntask a { io_submit(w, fsync(3)) }\n");
 
     assertThat(refusedInOneLine("explore", file))
-        .isEqualTo(
-            "vfslab: " + file + ": not supported yet: eventfd (line 2), fallocate() (line 3)");
+        .isEqualTo("vfslab: " + file + ": not supported yet: io_submit of fsync() (line 2)");
   }
 
   // ---- files that are written and read
