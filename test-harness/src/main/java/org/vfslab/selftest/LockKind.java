@@ -8,6 +8,7 @@ import org.vfslab.lockdep.LockType;
 import org.vfslab.lockdep.Lockdep;
 import org.vfslab.lockdep.Mode;
 import org.vfslab.lockdep.WaitType;
+import org.vfslab.locking.Mutex;
 import org.vfslab.locking.PercpuRwSemaphore;
 import org.vfslab.locking.Rcu;
 import org.vfslab.locking.RwSemaphore;
@@ -61,7 +62,13 @@ record LockKind<T>(
   static final LockKind<Annotated> QUEUED_RLOCK =
       annotated("rlock", "rwlock", WaitType.CONFIG, Mode.READ);
 
-  static final LockKind<Annotated> MUTEX = annotated("mutex", "mutex", WaitType.SLEEP, Mode.WRITE);
+  static final LockKind<Mutex> MUTEX =
+      new LockKind<>(
+          "mutex",
+          "mutex",
+          (where, name) -> new Mutex(where.lockdep(), name),
+          Mutex::lock,
+          Mutex::unlock);
 
   static final LockKind<RwSemaphore> WSEM =
       new LockKind<>(
@@ -103,6 +110,10 @@ record LockKind<T>(
 
   static final LockKind<Annotated> RAW_SPIN =
       annotated("raw", "raw_spinlock", WaitType.SPIN, Mode.WRITE);
+
+  /** A mutex in contexts where a real one could not even try to sleep. */
+  static final LockKind<Annotated> MUTEX_ANYWHERE =
+      annotated("mutex", "mutex", WaitType.SLEEP, Mode.WRITE);
 
   static final LockKind<Annotated> LOCAL_LOCK =
       annotated("local", "local_lock", WaitType.CONFIG, WaitType.INV, LockType.PERCPU, true);

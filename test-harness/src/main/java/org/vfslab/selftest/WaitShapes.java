@@ -1,6 +1,6 @@
 package org.vfslab.selftest;
 
-import static org.vfslab.selftest.LockKind.MUTEX;
+import static org.vfslab.selftest.LockKind.MUTEX_ANYWHERE;
 import static org.vfslab.selftest.LockKind.RAW_SPIN;
 import static org.vfslab.selftest.LockKind.RCU;
 import static org.vfslab.selftest.LockKind.RCU_SCHED;
@@ -23,7 +23,7 @@ final class WaitShapes {
   private static final List<String> INVALID = List.of("Invalid wait context");
 
   /** The columns: from what never waits to what sleeps. */
-  static final List<LockKind<?>> INNER = List.of(RCU, RAW_SPIN, SPIN, MUTEX);
+  static final List<LockKind<?>> INNER = List.of(RCU, RAW_SPIN, SPIN, MUTEX_ANYWHERE);
 
   private WaitShapes() {}
 
@@ -42,7 +42,7 @@ final class WaitShapes {
     rows.add(inside("in RCU-sched context", 2, RCU_SCHED));
     rows.add(inside("in RAW_SPINLOCK context", 2, RAW_SPIN));
     rows.add(inside("in SPINLOCK context", 3, SPIN));
-    rows.add(inside("in MUTEX context", 4, MUTEX));
+    rows.add(inside("in MUTEX context", 4, MUTEX_ANYWHERE));
     return rows;
   }
 
