@@ -37,6 +37,11 @@ public class WaitEntry {
     return task.wakeUp(states) ? Wake.WOKEN : Wake.IGNORED;
   }
 
+  /** The same, told which events came; 0 when nobody says. */
+  protected Wake wake(int states, int key) {
+    return wake(states);
+  }
+
   /** What came of waking an entry. */
   public enum Wake {
     /** Leaves the queue, and counts against the number of exclusive wake-ups. */

@@ -109,10 +109,19 @@ public final class WaitQueue extends Shared implements Blocker {
 
   /** {@code __wake_up_locked}. */
   public void wakeUpLocked(int states, int exclusive) {
+    wakeUpLocked(states, exclusive, 0);
+  }
+
+  /**
+   * {@code __wake_up_locked_key}: with {@link #lock} held.
+   *
+   * @param key what the entries are told: which events came, or 0 when nobody says
+   */
+  public void wakeUpLocked(int states, int exclusive, int key) {
     int left = exclusive;
     for (int i = 0; i < entries.size(); ) {
       WaitEntry entry = entries.get(i);
-      WaitEntry.Wake came = entry.wake(states);
+      WaitEntry.Wake came = entry.wake(states, key);
       if (came == WaitEntry.Wake.STOP) {
         return;
       }

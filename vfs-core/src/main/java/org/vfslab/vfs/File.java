@@ -1,15 +1,17 @@
 package org.vfslab.vfs;
 
+import java.util.function.Consumer;
 import org.vfslab.locking.RwSemaphore;
 import org.vfslab.machine.Context;
 import org.vfslab.machine.Task;
+import org.vfslab.machine.WaitQueue;
 import org.vfslab.machine.Work;
 import org.vfslab.memory.AtomicWord;
 import org.vfslab.memory.KernelObject;
 import org.vfslab.memory.PlainWord;
 
 /** An open file: {@code struct file}. */
-public final class File extends KernelObject {
+public final class File extends KernelObject implements OpenFile {
   private final Inode inode;
   private final int flags;
   private final AtomicWord refs;
@@ -162,7 +164,15 @@ public final class File extends KernelObject {
     return inode.sb().writebackErrors().checkAndAdvance(superSeen);
   }
 
+  /** A regular file and a directory have no {@code ->poll}: always ready, nothing to wait for. */
+  @Override
+  public int poll(Consumer<WaitQueue> queues) {
+    use();
+    return PollEvents.DEFAULT;
+  }
+
   /** Takes another reference ({@code get_file}); the caller has one. */
+  @Override
   public void get() {
     refs.fetchAdd(1);
   }
@@ -172,6 +182,7 @@ public final class File extends KernelObject {
    * is not allowed, a worker evicts the inode and tells listeners where that has to be done ({@code
    * delayed_fput}).
    */
+  @Override
   public void put() {
     if (refs.addReturn(-1) > 0) {
       return;

@@ -18,7 +18,7 @@ final class FileTable {
   private final RawLock fileLock;
 
   // Protected by fileLock.
-  private final List<@Nullable File> files = new ArrayList<>();
+  private final List<@Nullable OpenFile> files = new ArrayList<>();
 
   FileTable(Machine machine) {
     this.machine = machine;
@@ -47,7 +47,7 @@ final class FileTable {
     return result;
   }
 
-  private long install(File file) {
+  private long install(OpenFile file) {
     Context me = lock();
     int at = files.indexOf(null);
     if (at < 0) {
@@ -71,7 +71,7 @@ final class FileTable {
   long close(long fd) {
     machine.beginCall(fileLock, Access.WRITE);
     Context me = lock();
-    File file = at(fd);
+    OpenFile file = at(fd);
     if (file != null) {
       files.set((int) (fd - FD_FIRST), null);
     }
@@ -90,10 +90,34 @@ final class FileTable {
     }
   }
 
+  /** {@code eventfd2}: the descriptor of a new counter, or -EMFILE. */
+  long eventFd(String name, long initial) {
+    EventFd file = new EventFd(machine, name, initial);
+    long fd = install(file);
+    if (fd < 0) {
+      file.put();
+    }
+    return fd;
+  }
+
+  /** {@code fget}, of whatever kind: with a reference more, or null. */
+  @Nullable OpenFile getAny(long fd) {
+    Context me = lock();
+    OpenFile file = at(fd);
+    if (file instanceof File named && named.isPath()) {
+      file = null;
+    }
+    if (file != null) {
+      file.get();
+    }
+    unlock(me);
+    return file;
+  }
+
   /** {@code fget_raw}: the file of a descriptor with a reference more, or null. */
   @Nullable File getRaw(long fd) {
     Context me = lock();
-    File file = at(fd);
+    File file = at(fd) instanceof File found ? found : null;
     if (file != null) {
       file.get();
     }
@@ -111,7 +135,7 @@ final class FileTable {
     return file;
   }
 
-  private @Nullable File at(long fd) {
+  private @Nullable OpenFile at(long fd) {
     return fd >= FD_FIRST && fd - FD_FIRST < files.size() ? files.get((int) fd - FD_FIRST) : null;
   }
 

@@ -3,10 +3,12 @@ package org.vfslab.vfs;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import org.vfslab.block.BlockDevice;
 import org.vfslab.lockdep.Lockdep;
 import org.vfslab.locking.RwSemaphore;
+import org.vfslab.machine.Errno;
 import org.vfslab.machine.Machine;
 import org.vfslab.memory.AtomicWord;
 
@@ -112,6 +114,38 @@ public final class UserProcess {
   /** {@code fget}: the file of a descriptor with a reference more, or null. */
   public @Nullable File fget(long fd) {
     return files.get(fd);
+  }
+
+  /** {@code fget} of a descriptor of whatever kind: with a reference more, or null. */
+  public @Nullable OpenFile fgetAny(long fd) {
+    return files.getAny(fd);
+  }
+
+  // ---- event counters
+
+  /** {@code eventfd2}: the descriptor of a new {@link EventFd}. */
+  public long eventFd(String name, long initial) {
+    return files.eventFd(name, initial);
+  }
+
+  /** {@code write} of 8 bytes to an event counter, as {@link EventFd#write}; EBADF for others. */
+  public long eventFdWrite(long fd, long value) {
+    return withEventFd(fd, counter -> counter.write(value));
+  }
+
+  /** {@code read} of 8 bytes of an event counter, as {@link EventFd#read}; EBADF for others. */
+  public long eventFdRead(long fd, long[] into) {
+    return withEventFd(fd, counter -> counter.read(into));
+  }
+
+  private long withEventFd(long fd, ToLongFunction<EventFd> call) {
+    OpenFile file = files.getAny(fd);
+    if (file == null) {
+      return -Errno.EBADF;
+    }
+    long result = file instanceof EventFd counter ? call.applyAsLong(counter) : -Errno.EBADF;
+    file.put();
+    return result;
   }
 
   // ---- open files
