@@ -4,10 +4,12 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.vfslab.lockdep.Lockdep;
+import org.vfslab.locking.Rcu;
 import org.vfslab.machine.Errno;
 import org.vfslab.memory.AtomicWord;
 import org.vfslab.vfs.File;
 import org.vfslab.vfs.Kiocb;
+import org.vfslab.vfs.OpenFile;
 import org.vfslab.vfs.ReadWrite;
 import org.vfslab.vfs.UserProcess;
 import org.vfslab.vfs.WriteSection;
@@ -34,8 +36,11 @@ public final class Aio {
 
   private static final long EVENT_BYTES = 32;
 
+  private static final int U16_MAX = 0xffff;
+
   private final Lockdep lockdep;
   private final UserProcess process;
+  private final Rcu rcu;
   private final WriteHold writeHold;
   private final List<KioContext> contexts = new CopyOnWriteArrayList<>();
 
@@ -43,9 +48,10 @@ public final class Aio {
   private final AtomicWord aioNr;
 
   /** The aio of {@code process}; its contexts are destroyed when the last thread exits. */
-  public Aio(Lockdep lockdep, UserProcess process, WriteHold writeHold) {
+  public Aio(Lockdep lockdep, UserProcess process, Rcu rcu, WriteHold writeHold) {
     this.lockdep = lockdep;
     this.process = process;
+    this.rcu = rcu;
     this.writeHold = writeHold;
     this.aioNr = new AtomicWord(lockdep.machine(), "aio_nr", 0);
     process.atExit(this::exitAio);
@@ -130,17 +136,18 @@ public final class Aio {
     if (!context.requestBegins()) {
       return -Errno.EAGAIN;
     }
-    File file = process.fget(iocb.fd());
-    if (file == null) {
+    OpenFile open = process.fgetAny(iocb.fd());
+    if (open == null) {
       return notSubmitted(context, -Errno.EBADF);
     }
     int error =
         switch (iocb.opcode()) {
-          case PREAD -> read(context, file, iocb);
-          case PWRITE -> write(context, file, iocb);
+          case PREAD -> open instanceof File file ? read(context, file, iocb) : -Errno.EINVAL;
+          case PWRITE -> open instanceof File file ? write(context, file, iocb) : -Errno.EINVAL;
+          case POLL -> poll(context, open, iocb);
         };
     if (error < 0) {
-      file.put();
+      open.put();
       return notSubmitted(context, error);
     }
     return 0;
@@ -162,7 +169,7 @@ public final class Aio {
     if (denied < 0) {
       return denied;
     }
-    AioKiocb request = new AioKiocb(context, file, iocb, this::completeRead);
+    AioRw request = new AioRw(context, file, iocb, this::completeRead);
     done(request, ReadWrite.readIter(request.kiocb(), iocb.buffer()));
     request.put();
     return 0;
@@ -181,7 +188,7 @@ public final class Aio {
       section.end(begun);
       return denied;
     }
-    AioKiocb request = new AioKiocb(context, file, iocb, this::completeWrite);
+    AioRw request = new AioRw(context, file, iocb, this::completeWrite);
     begun = section.beforeProtection(begun);
     request.kiocb().writeSection(begun);
     section.handsOver(begun);
@@ -196,20 +203,53 @@ public final class Aio {
     return 0;
   }
 
+  /** {@code aio_poll}: returns 0 if an event will come. */
+  private int poll(KioContext context, OpenFile file, Iocb iocb) {
+    if (iocb.events() != (iocb.events() & U16_MAX)
+        || iocb.offset() != 0
+        || iocb.buffer().length != 0) {
+      return -Errno.EINVAL;
+    }
+    AioPoll request = new AioPoll(context, file, iocb, rcu);
+    int error = request.submit();
+    if (error == 0) {
+      request.put();
+    } else {
+      request.kfree(); // the rest of iocb_destroy is done for all that fail
+    }
+    return error;
+  }
+
+  /**
+   * {@code io_cancel}: never sleeps. Only polls can be cancelled.
+   *
+   * @param data which control block
+   * @return -EINPROGRESS: the event comes through the ring, as always; -EINVAL if the context is
+   *     dead, or no request of that control block is waiting
+   */
+  public long ioCancel(KioContext context, long data) {
+    if (!context.enter()) {
+      return -Errno.EINVAL;
+    }
+    long result = context.cancel(data);
+    context.leave();
+    return result;
+  }
+
   /** {@code aio_rw_done}: what was not queued has ended here and now. */
-  private static void done(AioKiocb request, long result) {
+  private static void done(AioRw request, long result) {
     if (result != -Errno.EIOCBQUEUED) {
       request.end(result == -Errno.ERESTARTSYS ? -Errno.EINTR : result);
     }
   }
 
-  private void completeRead(AioKiocb request, long result) {
+  private void completeRead(AioRw request, long result) {
     request.result(result);
     request.put();
   }
 
   /** {@code aio_complete_rw}: any context, most often a hard interrupt; never sleeps. */
-  private void completeWrite(AioKiocb request, long result) {
+  private void completeWrite(AioRw request, long result) {
     Kiocb kiocb = request.kiocb();
     writeHold.completes(kiocb);
     kiocb.file().inode().sb().writeSection().end(kiocb.writeSection());

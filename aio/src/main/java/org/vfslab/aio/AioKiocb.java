@@ -2,8 +2,7 @@ package org.vfslab.aio;
 
 import org.vfslab.memory.AtomicWord;
 import org.vfslab.memory.KernelObject;
-import org.vfslab.vfs.File;
-import org.vfslab.vfs.Kiocb;
+import org.vfslab.vfs.OpenFile;
 
 /**
  * A request in the kernel: {@code struct aio_kiocb}.
@@ -11,48 +10,47 @@ import org.vfslab.vfs.Kiocb;
  * <p>It has two references, the submitter's and the completion's. Whoever gives the last one back,
  * in whatever order, posts the event and frees the request; nobody asks who was first.
  */
-final class AioKiocb extends KernelObject {
+abstract class AioKiocb extends KernelObject {
   private final KioContext context;
-  private final File file;
+  private final OpenFile file;
   private final long data;
   private final AtomicWord refs;
-  private final End end;
-  private final Kiocb kiocb;
 
   /** {@code ki_res}: written by the completion, before its reference goes. */
   private long result;
 
-  /** What ends a request, with its result. */
-  @FunctionalInterface
-  interface End {
-    void end(AioKiocb request, long result);
-  }
-
-  AioKiocb(KioContext context, File file, Iocb iocb, End end) {
+  AioKiocb(KioContext context, OpenFile file, Iocb iocb) {
     super(context.machine(), "aio_kiocb");
     this.context = context;
     this.file = file;
     this.data = iocb.data();
     this.refs = new AtomicWord(machine(), "ki_refcnt", 2);
-    this.end = end;
-    this.kiocb = new Kiocb(file, iocb.offset(), (kiocb, res) -> end(res));
   }
 
-  Kiocb kiocb() {
-    return kiocb;
+  final KioContext context() {
+    return context;
   }
 
-  /** {@code ki_complete}: the request has ended; any context. */
-  void end(long result) {
-    end.end(this, result);
+  final OpenFile file() {
+    return file;
   }
 
-  void result(long newResult) {
+  /** {@code ki_res.obj}: which control block it is; control blocks have their data as address. */
+  final long obj() {
+    return data;
+  }
+
+  final void result(long newResult) {
     result = newResult;
   }
 
+  /** {@code ki_cancel}: under the context's lock, for requests on its active list. */
+  void cancel() {
+    throw new IllegalStateException("a request that cannot be cancelled is on no list");
+  }
+
   /** {@code iocb_put}: any context; never sleeps. */
-  void put() {
+  final void put() {
     if (refs.addReturn(-1) == 0) {
       context.complete(new IoEvent(data, result));
       destroy();
@@ -60,7 +58,7 @@ final class AioKiocb extends KernelObject {
   }
 
   /** {@code iocb_destroy}: gives back the file, the context and the memory. */
-  void destroy() {
+  final void destroy() {
     file.put();
     kfree();
     context.requestGone();

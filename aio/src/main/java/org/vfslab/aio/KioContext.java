@@ -1,5 +1,6 @@
 package org.vfslab.aio;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.vfslab.lockdep.Lockdep;
 import org.vfslab.locking.SpinLock;
@@ -25,6 +26,10 @@ public final class KioContext extends Shared {
 
   private final SpinLock completionLock;
   private final WaitQueue wait;
+  private final SpinLock ctxLock;
+
+  // Protected by ctxLock: the requests that can be cancelled ({@code active_reqs}).
+  private final List<AioKiocb> active = new ArrayList<>(1);
 
   /** {@code reqs_available}. */
   private final AtomicWord slots;
@@ -54,6 +59,7 @@ public final class KioContext extends Shared {
     this.events = events;
     this.killed = killed;
     this.completionLock = new SpinLock(lockdep, "ctx->completion_lock");
+    this.ctxLock = new SpinLock(lockdep, "ctx->ctx_lock");
     this.wait = new WaitQueue(machine, "ctx->wait of " + name);
     this.slots = new AtomicWord(machine, "reqs_available of " + name, events);
     this.users = new AtomicWord(machine, "users of " + name, 1);
@@ -85,8 +91,65 @@ public final class KioContext extends Shared {
   /** {@code percpu_ref_put(users)}: ends what {@link #enter} began. */
   void leave() {
     if (users.addReturn(-1) == 0) {
+      cancelActive();
       requestGone();
     }
+  }
+
+  /** {@code free_ioctx_users}: cancels whatever can be. */
+  private void cancelActive() {
+    lockActive();
+    while (!active.isEmpty()) {
+      active.removeFirst().cancel();
+    }
+    unlockActive();
+  }
+
+  /** {@code spin_lock_irq(&ctx->ctx_lock)}. */
+  void lockActive() {
+    ctxLock.lockIrqSave();
+  }
+
+  /** Ends {@link #lockActive}. */
+  void unlockActive() {
+    ctxLock.unlockIrqRestore();
+  }
+
+  /** {@code spin_trylock} of the same lock, with interrupts disabled by the caller. */
+  boolean tryLockActive() {
+    return ctxLock.trylock();
+  }
+
+  /** Ends {@link #tryLockActive}. */
+  void unlockActiveTried() {
+    ctxLock.unlock();
+  }
+
+  /** Makes a request one that can be cancelled; under the lock. */
+  void addActive(AioKiocb request) {
+    active.add(request);
+  }
+
+  /** {@code list_del_init(&ki_list)}: whether it is there or not; under the lock. */
+  void removeActive(AioKiocb request) {
+    active.remove(request);
+  }
+
+  /**
+   * The middle of {@code io_cancel}: -EINPROGRESS, for the event still comes, or -EINVAL if no
+   * request of this control block can be cancelled.
+   */
+  int cancel(long obj) {
+    int result = -Errno.EINVAL;
+    lockActive();
+    for (int i = 0; i < active.size() && result == -Errno.EINVAL; i++) {
+      if (active.get(i).obj() == obj) {
+        active.remove(i).cancel();
+        result = -Errno.EINPROGRESS;
+      }
+    }
+    unlockActive();
+    return result;
   }
 
   /** {@code get_reqs_available} and {@code percpu_ref_get(reqs)}; false if all slots are taken. */

@@ -11,6 +11,7 @@ import org.vfslab.block.BlockDevice;
 import org.vfslab.block.DeviceConfig;
 import org.vfslab.block.Latency;
 import org.vfslab.lockdep.Lockdep;
+import org.vfslab.locking.Rcu;
 import org.vfslab.machine.Chance;
 import org.vfslab.machine.Completion;
 import org.vfslab.machine.Enabled;
@@ -58,7 +59,8 @@ final class Bench {
   final WriteHold hold = mock();
   final Inode inode = sb.addFile("/mnt/a", 16384);
   final UserProcess process = new UserProcess(machine, mock());
-  final Aio aio = new Aio(lockdep, process, hold);
+  final Rcu rcu = new Rcu(machine);
+  final Aio aio = new Aio(lockdep, process, rcu, hold);
   final KioContext context;
 
   /** What the bodies of tasks saw, in order. */

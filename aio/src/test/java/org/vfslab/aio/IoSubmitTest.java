@@ -336,7 +336,7 @@ final class IoSubmitTest {
   @Test
   void untilCompletion_isTheKiocbHelpersOfTheKernel() {
     Bench bench = new Bench();
-    Aio aio = new Aio(bench.lockdep, bench.process, WriteHold.UNTIL_COMPLETION);
+    Aio aio = new Aio(bench.lockdep, bench.process, bench.rcu, WriteHold.UNTIL_COMPLETION);
     KioContext context = aio.context("real", 4);
     bench
         .task(
@@ -359,7 +359,7 @@ final class IoSubmitTest {
   @Test
   void brokenPre410_endsTheHoldBeforeTheWriteIsOnTheDisk() {
     Bench bench = new Bench();
-    Aio aio = new Aio(bench.lockdep, bench.process, new BrokenPre410AioFreeze());
+    Aio aio = new Aio(bench.lockdep, bench.process, bench.rcu, new BrokenPre410AioFreeze());
     KioContext context = aio.context("broken", 4);
     doAnswer(
             call ->

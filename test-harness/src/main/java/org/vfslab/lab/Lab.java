@@ -58,7 +58,7 @@ public final class Lab {
             lockdep,
             proposedBarriers == null ? freezeBarriers : proposedBarriers,
             this::superblock);
-    this.aio = new Aio(lockdep, process, seams.writeHold());
+    this.aio = new Aio(lockdep, process, rcu, seams.writeHold());
   }
 
   /** Adds a disk. */

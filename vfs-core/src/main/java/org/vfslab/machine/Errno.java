@@ -62,6 +62,9 @@ public final class Errno {
   /** File table overflow of the process. */
   public static final int EMFILE = 24;
 
+  /** Operation now in progress. */
+  public static final int EINPROGRESS = 115;
+
   /** Inappropriate ioctl for device. */
   public static final int ENOTTY = 25;
 
@@ -153,6 +156,7 @@ public final class Errno {
       case ENODEV -> "ENODEV";
       case ENOTDIR -> "ENOTDIR";
       case EISDIR -> "EISDIR";
+      case EINPROGRESS -> "EINPROGRESS";
       case EINVAL -> "EINVAL";
       case EMFILE -> "EMFILE";
       case ENOTTY -> "ENOTTY";

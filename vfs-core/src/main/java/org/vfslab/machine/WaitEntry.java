@@ -48,6 +48,8 @@ public class WaitEntry {
     WOKEN,
     /** Leaves the queue and does not count. */
     WOKEN_UNCOUNTED,
+    /** Has left the queue itself; the walk goes on. */
+    GONE,
     /** Stays; the walk goes on. */
     IGNORED,
     /** Stays, and so does everybody behind. */

@@ -125,6 +125,9 @@ public final class WaitQueue extends Shared implements Blocker {
       if (came == WaitEntry.Wake.STOP) {
         return;
       }
+      if (came == WaitEntry.Wake.GONE) {
+        continue;
+      }
       if (came == WaitEntry.Wake.IGNORED) {
         i++;
         continue;
