@@ -27,6 +27,7 @@ final class BundledScenarios {
           "map-walk",
           "subblock-dio",
           "truncate-vs-aio-dio",
+          "aio-poll-orders",
           "freeze-levels",
           "delegated-reader",
           "abandon-writer",

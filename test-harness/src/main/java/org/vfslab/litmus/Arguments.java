@@ -109,6 +109,14 @@ final class Arguments {
     throw error(index, "'" + ExpressionPrinter.print(at(index)) + "' is not " + wanted);
   }
 
+  /** The counter that an argument names, or null when it is something else. */
+  Symbol.@Nullable EventCounter eventCounterOrNull(int index) {
+    return at(index) instanceof Expression.Name name
+            && compiler.scope().global(name.name()) instanceof Symbol.EventCounter counter
+        ? counter
+        : null;
+  }
+
   /** A named argument such as {@code fill 0x11}, or null. */
   @Nullable Code named(String name) {
     for (Expression.NamedArgument argument : call.namedArguments()) {

@@ -401,6 +401,7 @@ final class Compiler {
     return switch (scope.global(name.name())) {
       case Symbol.Int variable -> frame -> frame.world().get(variable.slot()).get();
       case Symbol.Atomic atomic -> frame -> frame.world().get(atomic.slot()).readOnce();
+      case Symbol.EventCounter counter -> frame -> frame.world().get(counter.slot());
       case null -> throw unknownName(name);
       case Symbol other ->
           throw scope.error(

@@ -6,6 +6,7 @@ import org.vfslab.fsnotify.EventMask;
 import org.vfslab.fsnotify.FanotifyFile;
 import org.vfslab.machine.Errno;
 import org.vfslab.vfs.OpenFlags;
+import org.vfslab.vfs.PollEvents;
 import org.vfslab.vfs.RwFlags;
 import org.vfslab.vfs.UserProcess;
 
@@ -27,6 +28,10 @@ final class Constants {
     names.put("FIFREEZE", UserProcess.FIFREEZE);
     names.put("FITHAW", UserProcess.FITHAW);
     names.put("FIWRITEBARRIER", UserProcess.FIWRITEBARRIER);
+    names.put("POLLIN", (long) PollEvents.IN);
+    names.put("POLLOUT", (long) PollEvents.OUT);
+    names.put("POLLERR", (long) PollEvents.ERR);
+    names.put("POLLHUP", (long) PollEvents.HUP);
     names.put("SIGKILL", SIGKILL);
     names.put("SIGUSR1", 10L);
     for (int errno = 1; errno < 134; errno++) {

@@ -19,16 +19,13 @@ final class FileCalls {
               List.of("fd", "address", "bytes"),
               1,
               List.of("fill"),
-              "writes at the place of the open file; the bytes written",
+              "writes at the place of the open file, or adds to an eventfd; the bytes written",
               FileCalls::write),
-          onDescriptor(
+          Function.of(
               "read",
-              List.of("bytes"),
-              "reads at the place of the open file; the bytes read",
-              (lab, fd, a) -> {
-                byte[] data = buffer(a[0]);
-                return data == null ? -Errno.EINVAL : lab.process().read(fd, data);
-              }),
+              List.of("fd", "bytes"),
+              "reads at the place of the open file, or takes an eventfd's counter; the bytes read",
+              FileCalls::read),
           new Function(
               "pwritev2",
               List.of("fd", "offset", "bytes", "flags"),
@@ -218,8 +215,32 @@ final class FileCalls {
     return Arrays.stream(codes).mapToLong(code -> code.run(frame)).toArray();
   }
 
+  private static Code read(Arguments arguments) {
+    Code fd = arguments.code(0);
+    Code bytes = arguments.code(1);
+    if (arguments.eventCounterOrNull(0) != null) {
+      return SystemCalls.call(
+          arguments,
+          (lab, f) ->
+              bytes.run(f) < Long.BYTES
+                  ? -Errno.EINVAL
+                  : lab.process().eventFdRead(fd.run(f), new long[1]));
+    }
+    return SystemCalls.call(
+        arguments,
+        (lab, f) -> {
+          byte[] data = buffer(bytes.run(f));
+          return data == null ? -Errno.EINVAL : lab.process().read(fd.run(f), data);
+        });
+  }
+
   private static Code write(Arguments arguments) {
     Code fd = arguments.code(0);
+    if (arguments.size() == 2 && arguments.eventCounterOrNull(0) != null) {
+      Code value = arguments.code(1);
+      return SystemCalls.call(
+          arguments, (lab, f) -> lab.process().eventFdWrite(fd.run(f), value.run(f)));
+    }
     if (arguments.size() == 3) {
       Code address = arguments.code(1);
       Code bytes = arguments.code(2);

@@ -143,11 +143,7 @@ public final class LitmusScenario implements Scenario {
         case Declaration.Filesystem fs -> filesystem(fs, settings.filesystem(fs.settings()));
         case Declaration.DataFile data -> dataFile(data);
         case Declaration.Field field -> field(field, field.name(), builders);
-        case Declaration.EventCounter counter -> {
-          scope.unsupported(counter.position(), "eventfd");
-          scope.declare(
-              counter.position(), counter.name(), new Symbol.Int(scope.slot(PlainWord.class)));
-        }
+        case Declaration.EventCounter counter -> eventCounter(counter);
         case Declaration.FanotifyGroup group -> fanotify(group);
         case Declaration.KernelObject object -> kernelObject(object);
       }
@@ -233,6 +229,19 @@ public final class LitmusScenario implements Scenario {
                 + " cannot ask for these events");
       }
     }
+  }
+
+  private void eventCounter(Declaration.EventCounter counter) {
+    if (counter.initial() < 0) {
+      throw scope.error(counter.position(), "an eventfd begins with 0 or more");
+    }
+    Slot<Long> slot = scope.slot(Long.class);
+    scope.declare(counter.position(), counter.name(), new Symbol.EventCounter(slot));
+    builders.add(
+        world ->
+            world.put(
+                slot.index(),
+                world.lab().process().eventFd(counter.name(), counter.initial())));
   }
 
   private void dataFile(Declaration.DataFile data) {
@@ -434,7 +443,11 @@ public final class LitmusScenario implements Scenario {
 
   private boolean usesFiles() {
     return !scope.aioContexts().isEmpty()
-        || file.declarations().stream().anyMatch(Declaration.Filesystem.class::isInstance);
+        || file.declarations().stream()
+            .anyMatch(
+                each ->
+                    each instanceof Declaration.Filesystem
+                        || each instanceof Declaration.EventCounter);
   }
 
   private void runTask(World world, int number) {

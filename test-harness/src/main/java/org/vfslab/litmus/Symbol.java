@@ -74,6 +74,18 @@ sealed interface Symbol {
     }
   }
 
+  /**
+   * An event counter.
+   *
+   * @param slot its descriptor
+   */
+  record EventCounter(Slot<Long> slot) implements Symbol {
+    @Override
+    public String kind() {
+      return "an eventfd";
+    }
+  }
+
   /** A task. */
   record TaskName(Slot<Task> slot, int context) implements Symbol {
     @Override

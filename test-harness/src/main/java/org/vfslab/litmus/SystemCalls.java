@@ -107,7 +107,7 @@ final class SystemCalls {
               }),
           Function.of(
               "io_submit",
-              List.of("aio context", "pwrite(...) or pread(...)"),
+              List.of("aio context", "pwrite(...), pread(...) or poll(...)"),
               "submits one request; 1",
               SystemCalls::ioSubmit),
           Function.of(
@@ -115,6 +115,14 @@ final class SystemCalls {
               List.of("aio context"),
               "waits for one event; its result",
               SystemCalls::ioGetevents),
+          Function.of(
+              "io_cancel",
+              List.of("aio context"),
+              "cancels the oldest poll that waits; -EINPROGRESS, or -EINVAL if none does",
+              arguments -> {
+                Slot<KioContext> slot = arguments.aioContext(0);
+                return call(arguments, (lab, f) -> lab.aio().ioCancel(f.world().get(slot), 0));
+              }),
           Function.of(
               "io_destroy",
               List.of("aio context"),
@@ -198,6 +206,9 @@ final class SystemCalls {
   private static Code ioSubmit(Arguments arguments) {
     Slot<KioContext> slot = arguments.aioContext(0);
     Expression.Call inner = arguments.callAt(1, "a request such as pwrite(fd, 0, 4k)");
+    if (inner.function().equals("poll")) {
+      return ioSubmitPoll(arguments, slot, inner);
+    }
     Iocb.Opcode opcode =
         switch (inner.function()) {
           case "pwrite" -> Iocb.Opcode.PWRITE;
@@ -222,6 +233,24 @@ final class SystemCalls {
             return -Errno.EINVAL;
           }
           Iocb iocb = new Iocb(0, opcode, transfer.fd.run(f), data, transfer.offset.run(f));
+          return lab.aio().ioSubmit(f.world().get(slot), List.of(iocb));
+        });
+  }
+
+  private static Code ioSubmitPoll(
+      Arguments arguments, Slot<KioContext> slot, Expression.Call inner) {
+    Compiler compiler = arguments.compiler();
+    if (inner.arguments().size() != 2 || !inner.namedArguments().isEmpty()) {
+      throw compiler
+          .scope()
+          .error(inner.position(), "'poll(fd, events)' is what is wanted in io_submit");
+    }
+    Code fd = compiler.expression(inner.arguments().getFirst());
+    Code events = compiler.expression(inner.arguments().getLast());
+    return call(
+        arguments,
+        (lab, f) -> {
+          Iocb iocb = Iocb.poll(0, fd.run(f), (int) events.run(f));
           return lab.aio().ioSubmit(f.world().get(slot), List.of(iocb));
         });
   }

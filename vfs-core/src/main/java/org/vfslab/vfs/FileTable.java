@@ -47,7 +47,7 @@ final class FileTable {
     return result;
   }
 
-  private long install(OpenFile file) {
+  private long install(File file) {
     Context me = lock();
     int at = files.indexOf(null);
     if (at < 0) {
@@ -90,14 +90,10 @@ final class FileTable {
     }
   }
 
-  /** {@code eventfd2}: the descriptor of a new counter, or -EMFILE. */
+  /** The descriptor of a new event counter; before the machine runs. */
   long eventFd(String name, long initial) {
-    EventFd file = new EventFd(machine, name, initial);
-    long fd = install(file);
-    if (fd < 0) {
-      file.put();
-    }
-    return fd;
+    files.add(new EventFd(machine, name, initial));
+    return FD_FIRST + files.size() - 1L;
   }
 
   /** {@code fget}, of whatever kind: with a reference more, or null. */

@@ -123,7 +123,7 @@ public final class UserProcess {
 
   // ---- event counters
 
-  /** {@code eventfd2}: the descriptor of a new {@link EventFd}. */
+  /** The descriptor of an {@link EventFd} the process is born with; before the machine runs. */
   public long eventFd(String name, long initial) {
     return files.eventFd(name, initial);
   }
