@@ -176,7 +176,7 @@ final class DataLockingVerdictTest {
                 Litmus.dpor(
                     Litmus.test(
                         """
-                        disk d { latency any }
+                        disk d { latency 10us }
                         fs "/mnt" on d { journal on }
                         file "/mnt/a" size 4k
                         task t {
