@@ -240,8 +240,7 @@ public final class LitmusScenario implements Scenario {
     builders.add(
         world ->
             world.put(
-                slot.index(),
-                world.lab().process().eventFd(counter.name(), counter.initial())));
+                slot.index(), world.lab().process().eventFd(counter.name(), counter.initial())));
   }
 
   private void dataFile(Declaration.DataFile data) {

@@ -15,7 +15,8 @@ import org.vfslab.cli.Vfslab.Outcome;
 final class CheckCommandTest {
 
   private static final String GOOD = "test \"good\"\nrwsem s\ntask a { down_read(s) up_read(s) }\n";
-  private static final String LATER = "test \"later\"\ntask a { poll(3, POLLIN)\nio_submit(w, fsync(3)) }\n";
+  private static final String LATER =
+      "test \"later\"\ntask a { poll(3, POLLIN)\nio_submit(w, fsync(3)) }\n";
   private static final String BAD = "test \"bad\"\ntask a { down_read(s) }\n";
 
   @TempDir private Path folder;

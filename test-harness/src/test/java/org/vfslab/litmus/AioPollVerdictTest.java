@@ -48,8 +48,7 @@ final class AioPollVerdictTest {
   @Test
   void cancelAgainstWakeUpAgainstSubmission_completesOnce() {
     Exploration exploration =
-        Litmus.explore(
-            Litmus.compile(Litmus.bundled("aio-poll-orders")), new RandomWalk(11, 3000));
+        Litmus.explore(Litmus.compile(Litmus.bundled("aio-poll-orders")), new RandomWalk(11, 3000));
     assertThat(Litmus.findings(exploration)).isEmpty();
     assertThat(exploration.executions()).isEqualTo(3000);
   }

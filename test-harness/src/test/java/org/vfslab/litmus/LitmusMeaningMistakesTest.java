@@ -182,7 +182,8 @@ final class LitmusMeaningMistakesTest {
                       io_submit(w, fsync(3))
                     }
                     """));
-    assertThat(missing.missing()).containsExactly("poll() (line 3)", "io_submit of fsync() (line 4)");
+    assertThat(missing.missing())
+        .containsExactly("poll() (line 3)", "io_submit of fsync() (line 4)");
     assertThat(missing)
         .hasMessageStartingWith(
             "t.litmus: not supported yet: poll() (line 3), io_submit of fsync() (line 4)");
