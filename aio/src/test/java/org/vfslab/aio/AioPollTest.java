@@ -158,7 +158,8 @@ final class AioPollTest {
     /** Submits a poll for IN as io_submit does. */
     void submit() {
       assertThat(bench.context.requestBegins()).isTrue();
-      AioPoll request = new AioPoll(bench.context, this, poll(7, PollEvents.IN), bench.rcu);
+      AioPoll request =
+          new AioPoll(bench.context, this, Iocb.poll(7, eventFd, PollEvents.IN), bench.rcu);
       int error = request.submit();
       note(error);
       if (error == 0) {
