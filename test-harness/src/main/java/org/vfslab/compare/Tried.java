@@ -9,7 +9,7 @@ import org.vfslab.explore.Finding;
 import org.vfslab.explore.Limits;
 import org.vfslab.explore.Observer;
 import org.vfslab.explore.OptimalDpor;
-import org.vfslab.explore.RandomWalk;
+import org.vfslab.explore.Pct;
 import org.vfslab.explore.Verdict;
 import org.vfslab.litmus.LitmusScenario;
 
@@ -20,6 +20,9 @@ import org.vfslab.litmus.LitmusScenario;
 final class Tried {
   private static final long WALKS = 2_000;
   private static final long SEED = 1;
+
+  /** Finds what needs so many things to come in one order. */
+  private static final int DEPTH = 3;
 
   private final LitmusScenario scenario;
   private final List<Exploration> explorations = new ArrayList<>(2);
@@ -36,7 +39,7 @@ final class Tried {
     if (!tried.isAnswered()) {
       Limits toTheEnd = new Limits(Long.MAX_VALUE, null, limits.findingsMax());
       tried.explorations.add(
-          new Explorer(scenario, toTheEnd, Observer.NONE).explore(new RandomWalk(SEED, WALKS)));
+          new Explorer(scenario, toTheEnd, Observer.NONE).explore(new Pct(SEED, WALKS, DEPTH)));
     }
     return tried;
   }
