@@ -74,7 +74,7 @@ public final class AllFilesystems {
   private void thawAll() {
     for (Mounted one : mounted.reversed()) {
       BdevFreeze device = one.device;
-      while (device != null && device.bdevThaw() == 0) {
+      while (device != null && device.thawBdev() == 0) {
         log("Emergency Thaw on " + device.device().name());
       }
       one.freezer.thawSuper(FreezeRequest.USERSPACE);

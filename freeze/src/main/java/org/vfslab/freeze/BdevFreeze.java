@@ -2,6 +2,7 @@ package org.vfslab.freeze;
 
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import org.vfslab.block.BdevHolder;
 import org.vfslab.block.BlockDevice;
 import org.vfslab.lockdep.Lockdep;
 import org.vfslab.locking.Mutex;
@@ -17,7 +18,7 @@ import org.vfslab.memory.AtomicWord;
  * may nest with others. All calls sleep; {@code bd_fsfreeze_mutex} is taken outside s_umount. A
  * device has no page cache of its own here, so {@code sync_blockdev} has nothing to do.
  */
-public final class BdevFreeze {
+public final class BdevFreeze implements BdevHolder {
   private static final FreezeRequest NESTING =
       new FreezeRequest(FreezeHolder.USERSPACE, true, false, null);
 
@@ -30,11 +31,12 @@ public final class BdevFreeze {
   // Protected by fsfreezeMutex: what is mounted on the device.
   private @Nullable SuperFreeze holder;
 
-  /** A device that is not frozen and on which nothing is mounted. */
+  /** A device that is not frozen and on which nothing is mounted; its freezes come here. */
   public BdevFreeze(Lockdep lockdep, BlockDevice device) {
     this.device = device;
     this.fsfreezeMutex = new Mutex(lockdep, "&bdev->bd_fsfreeze_mutex");
     this.count = new AtomicWord(lockdep.machine(), "bd_fsfreeze_count of " + device.name(), 0);
+    device.heldBy(this);
   }
 
   /** Says which filesystem is on the device; before the machine runs. */
@@ -52,7 +54,8 @@ public final class BdevFreeze {
    *
    * @return 0, or the error of {@link SuperFreeze#freezeSuper}, and then it does not count
    */
-  public int bdevFreeze() {
+  @Override
+  public int freezeBdev() {
     fsfreezeMutex.lock();
     int error = 0;
     if (count.addReturn(1) == 1 && holder != null) {
@@ -71,7 +74,8 @@ public final class BdevFreeze {
    * @return 0; -EINVAL if the device is not frozen; the error of {@link SuperFreeze#thawSuper}, and
    *     then it stays frozen
    */
-  public int bdevThaw() {
+  @Override
+  public int thawBdev() {
     fsfreezeMutex.lock();
     int error = 0;
     if (!count.addIfPositive(-1)) {

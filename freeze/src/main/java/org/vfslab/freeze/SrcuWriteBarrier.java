@@ -13,7 +13,7 @@ import org.vfslab.locking.Srcu;
  * want_write} and {@code drop_write}, as in "vfs write barriers" (January 2025). Neither was
  * merged.
  */
-public final class SrcuWriteBarrier implements WriteBarrier {
+public class SrcuWriteBarrier implements WriteBarrier {
   private final Srcu writeSrcu;
   private final boolean coversEvents;
 

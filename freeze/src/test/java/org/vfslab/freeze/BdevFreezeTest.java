@@ -30,12 +30,12 @@ final class BdevFreezeTest {
         .task(
             "dm",
             () -> {
-              call("freeze", device::bdevFreeze);
-              call("freeze", device::bdevFreeze);
-              call("thaw", device::bdevThaw);
+              call("freeze", device::freezeBdev);
+              call("freeze", device::freezeBdev);
+              call("thaw", device::thawBdev);
               bench.seen.add("mount refused: " + device.refusesMount());
-              call("thaw", device::bdevThaw);
-              call("thaw", device::bdevThaw);
+              call("thaw", device::thawBdev);
+              call("thaw", device::thawBdev);
             })
         .run();
     assertThat(bench.seen)
@@ -56,9 +56,9 @@ final class BdevFreezeTest {
             "t",
             () -> {
               call("ioctl", () -> bench.freezer.freezeSuper(FreezeRequest.USERSPACE));
-              call("device", device::bdevFreeze);
+              call("device", device::freezeBdev);
               call("thaw ioctl", () -> bench.freezer.thawSuper(FreezeRequest.USERSPACE));
-              call("thaw device", device::bdevThaw);
+              call("thaw device", device::thawBdev);
             })
         .run();
     assertThat(bench.seen)
@@ -76,10 +76,10 @@ final class BdevFreezeTest {
         .task(
             "t",
             () -> {
-              call("freeze", device::bdevFreeze);
-              call("thaw", device::bdevThaw);
-              call("freeze", device::bdevFreeze);
-              call("thaw", device::bdevThaw);
+              call("freeze", device::freezeBdev);
+              call("thaw", device::thawBdev);
+              call("freeze", device::freezeBdev);
+              call("thaw", device::thawBdev);
             })
         .run();
     assertThat(bench.seen)
@@ -94,9 +94,9 @@ final class BdevFreezeTest {
         .task(
             "t",
             () -> {
-              call("freeze", device::bdevFreeze);
-              call("thaw", device::bdevThaw);
-              call("thaw", device::bdevThaw);
+              call("freeze", device::freezeBdev);
+              call("thaw", device::thawBdev);
+              call("thaw", device::thawBdev);
             })
         .run();
     assertThat(bench.seen)
@@ -129,8 +129,8 @@ final class BdevFreezeTest {
             "t",
             () -> {
               call("ioctl", () -> bench.freezer.freezeSuper(FreezeRequest.USERSPACE));
-              call("device", device::bdevFreeze);
-              call("device", device::bdevFreeze);
+              call("device", device::freezeBdev);
+              call("device", device::freezeBdev);
               all.emergencyThawAll();
             })
         .callAt(1000, "look", () -> bench.writers.now().value())

@@ -1,10 +1,7 @@
 package org.vfslab.cli;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.vfslab.litmus.BundledText;
 
 /** The litmus files that come with the program. */
 final class BundledScenarios {
@@ -57,26 +54,11 @@ final class BundledScenarios {
 
   /** The text of a bundled scenario. */
   static String text(String name) {
-    String resource = "/" + fileName(name);
-    try (InputStream in = BundledScenarios.class.getResourceAsStream(resource)) {
-      if (in == null) {
-        throw new IllegalStateException("the program has no resource " + resource);
-      }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return BundledText.of("/" + fileName(name));
   }
 
   /** What a bundled scenario asks: the comment at its top, on one line. */
   static String question(String name) {
-    StringBuilder question = new StringBuilder();
-    for (String line : text(name).lines().toList()) {
-      if (!line.startsWith("#")) {
-        break;
-      }
-      question.append(question.isEmpty() ? "" : " ").append(line.substring(1).strip());
-    }
-    return question.toString();
+    return BundledText.question(text(name));
   }
 }

@@ -87,7 +87,7 @@ public record Comparison(List<Barrier> barriers, List<Question> questions, List<
       }
       case EXTRA_STEPS -> {
         long own = steps(barrier.patches(), question, barrier);
-        long upstream = steps(List.of(), question, barrier);
+        long upstream = barrier.patches().isEmpty() ? own : steps(List.of(), question, barrier);
         yield new Cell(
             own == upstream ? "" + own : upstream + " + " + (own - upstream), true, 2, List.of());
       }

@@ -1,10 +1,7 @@
 package org.vfslab.compare;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.vfslab.litmus.BundledText;
 import org.vfslab.litmus.syntax.LitmusFile;
 import org.vfslab.litmus.syntax.LitmusParser;
 
@@ -52,22 +49,10 @@ public record Question(String id, String title, Reading reading) {
 
   /** What the question is, in words: the comment at the top of its file. */
   public String words() {
-    StringBuilder words = new StringBuilder();
-    for (String line : text().lines().takeWhile(line -> line.startsWith("#")).toList()) {
-      words.append(words.isEmpty() ? "" : " ").append(line.substring(1).strip());
-    }
-    return words.toString();
+    return BundledText.question(text());
   }
 
   private String text() {
-    String resource = "/barriers/" + id + ".litmus";
-    try (InputStream in = Question.class.getResourceAsStream(resource)) {
-      if (in == null) {
-        throw new IllegalStateException("the program has no resource " + resource);
-      }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return BundledText.of("/barriers/" + id + ".litmus");
   }
 }

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import org.vfslab.machine.Access;
 import org.vfslab.machine.Context;
 import org.vfslab.machine.IrqLine;
 import org.vfslab.machine.Machine;
@@ -64,12 +63,12 @@ final class DelayTarget implements DmTarget {
     DelayClass way = !io.bio().op().isWrite() ? read : io.bio().has(Bio.PREFLUSH) ? flush : write;
     if (way.delayMs() > 0) {
       long delayNs = way.delayMs() * NANOS_IN_MS;
-      Context me = locked();
+      Context me = lock.beginLockedCall(lock);
       boolean delays = mayDelay;
       if (delays) {
         delayed.add(new Delayed(io, way, machine.nowNs() + delayNs));
       }
-      unlock(me);
+      lock.endLockedCall(me);
       if (delays) {
         new Timer(machine, line, () -> machine.systemWorkqueue().queueWork(flushExpired))
             .start(delayNs);
@@ -82,7 +81,7 @@ final class DelayTarget implements DmTarget {
   /** {@code flush_delayed_bios}. */
   private void submitDelayed(boolean all) {
     List<Delayed> ready = new ArrayList<>();
-    Context me = locked();
+    Context me = lock.beginLockedCall(lock);
     long now = machine.nowNs();
     for (Delayed each : delayed) {
       if (all || each.expiresNs() <= now) {
@@ -90,7 +89,7 @@ final class DelayTarget implements DmTarget {
       }
     }
     delayed.removeAll(ready);
-    unlock(me);
+    lock.endLockedCall(me);
     for (Delayed each : ready) {
       each.io().remap(each.way().device(), each.way().offset());
     }
@@ -108,21 +107,9 @@ final class DelayTarget implements DmTarget {
   }
 
   private void mayDelay(boolean may) {
-    Context me = locked();
+    Context me = lock.beginLockedCall(lock);
     mayDelay = may;
-    unlock(me);
-  }
-
-  private Context locked() {
-    Context me = machine.current();
-    machine.beginCall(lock, Access.WRITE);
-    lock.lockIrqSave(me);
-    return me;
-  }
-
-  private void unlock(Context me) {
-    lock.unlockIrqRestore(me);
-    machine.endCall();
+    lock.endLockedCall(me);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package org.vfslab.block;
 
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -163,219 +164,127 @@ public record DeviceConfig(
     return timeout == null ? Timeout.DEFAULT : timeout;
   }
 
+  /** A copy whose parts can be changed. */
+  private static final class Draft {
+    private long sectors;
+    private int queueDepth;
+    private Latency latency;
+    private int queues;
+    private Completion completion;
+    private int irqCpu;
+    private boolean writeCache;
+    private boolean fua;
+    private int atomicSectors;
+    private int sectorsMax;
+    private @Nullable Timeout timeout;
+    private OnTimeout onTimeout;
+    private FaultPlan faults;
+
+    Draft(DeviceConfig from) {
+      sectors = from.sectors;
+      queueDepth = from.queueDepth;
+      latency = from.latency;
+      queues = from.queues;
+      completion = from.completion;
+      irqCpu = from.irqCpu;
+      writeCache = from.writeCache;
+      fua = from.fua;
+      atomicSectors = from.atomicSectors;
+      sectorsMax = from.sectorsMax;
+      timeout = from.timeout;
+      onTimeout = from.onTimeout;
+      faults = from.faults;
+    }
+
+    DeviceConfig done() {
+      return new DeviceConfig(
+          sectors,
+          queueDepth,
+          latency,
+          queues,
+          completion,
+          irqCpu,
+          writeCache,
+          fua,
+          atomicSectors,
+          sectorsMax,
+          timeout,
+          onTimeout,
+          faults);
+    }
+  }
+
+  private DeviceConfig with(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.done();
+  }
+
   /** The same with another size. */
   public DeviceConfig withSectors(long newSectors) {
-    return new DeviceConfig(
-        newSectors,
-        queueDepth,
-        latency,
-        queues,
-        completion,
-        irqCpu,
-        writeCache,
-        fua,
-        atomicSectors,
-        sectorsMax,
-        timeout,
-        onTimeout,
-        faults);
+    return with(draft -> draft.sectors = newSectors);
   }
 
   /** The same with another number of tags. */
   public DeviceConfig withQueueDepth(int newDepth) {
-    return new DeviceConfig(
-        sectors,
-        newDepth,
-        latency,
-        queues,
-        completion,
-        irqCpu,
-        writeCache,
-        fua,
-        atomicSectors,
-        sectorsMax,
-        timeout,
-        onTimeout,
-        faults);
+    return with(draft -> draft.queueDepth = newDepth);
   }
 
   /** The same with another latency. */
   public DeviceConfig withLatency(Latency newLatency) {
-    return new DeviceConfig(
-        sectors,
-        queueDepth,
-        newLatency,
-        queues,
-        completion,
-        irqCpu,
-        writeCache,
-        fua,
-        atomicSectors,
-        sectorsMax,
-        timeout,
-        onTimeout,
-        faults);
+    return with(draft -> draft.latency = newLatency);
   }
 
   /** The same with so many hardware queues. */
   public DeviceConfig withQueues(int newQueues) {
-    return new DeviceConfig(
-        sectors,
-        queueDepth,
-        latency,
-        newQueues,
-        completion,
-        irqCpu,
-        writeCache,
-        fua,
-        atomicSectors,
-        sectorsMax,
-        timeout,
-        onTimeout,
-        faults);
+    return with(draft -> draft.queues = newQueues);
   }
 
   /** The same with requests that end elsewhere. */
   public DeviceConfig withCompletion(Completion newCompletion) {
-    return new DeviceConfig(
-        sectors,
-        queueDepth,
-        latency,
-        queues,
-        newCompletion,
-        irqCpu,
-        writeCache,
-        fua,
-        atomicSectors,
-        sectorsMax,
-        timeout,
-        onTimeout,
-        faults);
+    return with(draft -> draft.completion = newCompletion);
   }
 
   /** The same with all interrupts on one CPU. */
   public DeviceConfig withIrqCpu(int cpu) {
-    return new DeviceConfig(
-        sectors,
-        queueDepth,
-        latency,
-        queues,
-        completion,
-        cpu,
-        writeCache,
-        fua,
-        atomicSectors,
-        sectorsMax,
-        timeout,
-        onTimeout,
-        faults);
+    return with(draft -> draft.irqCpu = cpu);
   }
 
   /** The same with a volatile cache, and with FUA or not. */
   public DeviceConfig withWriteCache(boolean on, boolean newFua) {
-    return new DeviceConfig(
-        sectors,
-        queueDepth,
-        latency,
-        queues,
-        completion,
-        irqCpu,
-        on,
-        newFua,
-        atomicSectors,
-        sectorsMax,
-        timeout,
-        onTimeout,
-        faults);
+    return with(
+        draft -> {
+          draft.writeCache = on;
+          draft.fua = newFua;
+        });
   }
 
   /** The same with writes that are atomic in so many sectors. */
   public DeviceConfig withAtomicSectors(int newAtomic) {
-    return new DeviceConfig(
-        sectors,
-        queueDepth,
-        latency,
-        queues,
-        completion,
-        irqCpu,
-        writeCache,
-        fua,
-        newAtomic,
-        sectorsMax,
-        timeout,
-        onTimeout,
-        faults);
+    return with(draft -> draft.atomicSectors = newAtomic);
   }
 
   /** The same with other largest requests. */
   public DeviceConfig withSectorsMax(int newMax) {
-    return new DeviceConfig(
-        sectors,
-        queueDepth,
-        latency,
-        queues,
-        completion,
-        irqCpu,
-        writeCache,
-        fua,
-        atomicSectors,
-        newMax,
-        timeout,
-        onTimeout,
-        faults);
+    return with(draft -> draft.sectorsMax = newMax);
   }
 
   /** The same with another time-out. */
   public DeviceConfig withTimeout(Timeout newTimeout, OnTimeout newOnTimeout) {
-    return new DeviceConfig(
-        sectors,
-        queueDepth,
-        latency,
-        queues,
-        completion,
-        irqCpu,
-        writeCache,
-        fua,
-        atomicSectors,
-        sectorsMax,
-        newTimeout,
-        newOnTimeout,
-        faults);
+    return with(
+        draft -> {
+          draft.timeout = newTimeout;
+          draft.onTimeout = newOnTimeout;
+        });
   }
 
   /** The same with another answer to time-outs. */
   public DeviceConfig withOnTimeout(OnTimeout newOnTimeout) {
-    return new DeviceConfig(
-        sectors,
-        queueDepth,
-        latency,
-        queues,
-        completion,
-        irqCpu,
-        writeCache,
-        fua,
-        atomicSectors,
-        sectorsMax,
-        timeout,
-        newOnTimeout,
-        faults);
+    return with(draft -> draft.onTimeout = newOnTimeout);
   }
 
   /** The same with faults. */
   public DeviceConfig withFaults(FaultPlan newFaults) {
-    return new DeviceConfig(
-        sectors,
-        queueDepth,
-        latency,
-        queues,
-        completion,
-        irqCpu,
-        writeCache,
-        fua,
-        atomicSectors,
-        sectorsMax,
-        timeout,
-        onTimeout,
-        newFaults);
+    return with(draft -> draft.faults = newFaults);
   }
 }

@@ -2,7 +2,6 @@ package org.vfslab.block;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.vfslab.machine.Access;
 import org.vfslab.machine.Context;
 import org.vfslab.machine.Machine;
 import org.vfslab.machine.RawLock;
@@ -54,9 +53,9 @@ final class FlushMachine {
   private long pendingSinceNs;
 
   FlushMachine(Machine machine, RequestQueue queue, HwQueue hctx) {
-    this.machine = machine;
     this.queue = queue;
     this.hctx = hctx;
+    this.machine = machine;
     this.lock = new RawLock(machine, "mq_flush_lock");
     this.flushRequest = new Request(machine, Tags.NONE);
   }
@@ -67,19 +66,13 @@ final class FlushMachine {
 
   /** What is to be done under the lock, and what must wait until it was given back. */
   private final class Section {
-    private final Context me = machine.current();
+    private final Context me = lock.beginLockedCall(lock);
     private final List<Request> ended = new ArrayList<>(1);
     private final List<Request> sent = new ArrayList<>(1);
     private BlkStatus status = BlkStatus.OK;
 
-    Section() {
-      machine.beginCall(lock, Access.WRITE);
-      lock.lockIrqSave(me);
-    }
-
     void leave() {
-      lock.unlockIrqRestore(me);
-      machine.endCall();
+      lock.endLockedCall(me);
       for (Request request : sent) {
         queue.requeue(request);
       }

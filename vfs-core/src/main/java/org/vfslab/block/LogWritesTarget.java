@@ -2,7 +2,6 @@ package org.vfslab.block;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.vfslab.machine.Access;
 import org.vfslab.machine.Context;
 import org.vfslab.machine.Errno;
 import org.vfslab.machine.Machine;
@@ -17,7 +16,6 @@ import org.vfslab.machine.RawLock;
  * beside the model; the log device is looked up and not written.
  */
 final class LogWritesTarget implements DmTarget {
-  private final Machine machine;
   private final BlockDevice device;
   private final BlockDevice logDevice;
   private final RawLock lock;
@@ -32,7 +30,6 @@ final class LogWritesTarget implements DmTarget {
     }
     this.device = args.device("Device lookup failed");
     this.logDevice = args.device("Log device lookup failed");
-    this.machine = machine;
     this.lock = new RawLock(machine, "blocks_lock");
   }
 
@@ -51,10 +48,10 @@ final class LogWritesTarget implements DmTarget {
           0,
           bio.data(),
           (mine, lower) -> {
-            Context me = locked();
+            Context me = lock.beginLockedCall(lock);
             covered.forEach(log::add);
             log.add(flush);
-            unlock(me);
+            lock.endLockedCall(me);
             return lower.blkStatus();
           });
       return;
@@ -65,34 +62,22 @@ final class LogWritesTarget implements DmTarget {
         0,
         bio.data(),
         (mine, lower) -> {
-          Context me = locked();
+          Context me = lock.beginLockedCall(lock);
           if (bio.has(Bio.FUA)) {
             log.add(entry);
           } else {
             unflushed.add(entry);
           }
-          unlock(me);
+          lock.endLockedCall(me);
           return lower.blkStatus();
         });
   }
 
-  private Context locked() {
-    Context me = machine.current();
-    machine.beginCall(lock, Access.WRITE);
-    lock.lockIrqSave(me);
-    return me;
-  }
-
-  private void unlock(Context me) {
-    lock.unlockIrqRestore(me);
-    machine.endCall();
-  }
-
   private List<WriteLog.Entry> takeUnflushed() {
-    Context me = locked();
+    Context me = lock.beginLockedCall(lock);
     List<WriteLog.Entry> taken = List.copyOf(unflushed);
     unflushed.clear();
-    unlock(me);
+    lock.endLockedCall(me);
     return taken;
   }
 
@@ -102,19 +87,19 @@ final class LogWritesTarget implements DmTarget {
     if (words.size() != 2 || !words.getFirst().equals("mark")) {
       return -Errno.EINVAL;
     }
-    Context me = locked();
+    Context me = lock.beginLockedCall(lock);
     log.add(WriteLog.Entry.mark(words.get(1)));
-    unlock(me);
+    lock.endLockedCall(me);
     return 0;
   }
 
   @Override
   public void destroy() {
     List<WriteLog.Entry> rest = takeUnflushed();
-    Context me = locked();
+    Context me = lock.beginLockedCall(lock);
     rest.forEach(log::add);
     log.add(WriteLog.Entry.mark("dm-log-writes-end"));
-    unlock(me);
+    lock.endLockedCall(me);
   }
 
   /** Entries, and the sector behind the last one of the log, which begins with a super sector. */

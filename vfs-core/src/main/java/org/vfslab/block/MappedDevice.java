@@ -65,12 +65,12 @@ public final class MappedDevice implements BlockDevice.Lower {
   public void submit(Bio bio) {
     machine.beginCall(device, Access.WRITE);
     inside.fetchAdd(1);
-    Context me = locked();
+    Context me = lock.beginLockedCall(device);
     boolean waits = blocked;
     if (waits && !bio.has(Bio.NOWAIT)) {
       deferred.add(bio);
     }
-    unlock(me);
+    lock.endLockedCall(me);
     if (waits) {
       leave();
     } else {
@@ -173,11 +173,11 @@ public final class MappedDevice implements BlockDevice.Lower {
    * @return 0, -EINVAL if it is suspended already, or why the filesystem would not freeze
    */
   public int suspend(boolean lockFs) {
-    Context me = locked();
+    Context me = lock.beginLockedCall(device);
     boolean already = suspended;
     suspended = true;
     DmTable live = table;
-    unlock(me);
+    lock.endLockedCall(me);
     if (already) {
       return -Errno.EINVAL;
     }
@@ -192,9 +192,9 @@ public final class MappedDevice implements BlockDevice.Lower {
       }
       lockedFs = true;
     }
-    me = locked();
+    me = lock.beginLockedCall(device);
     blocked = true;
-    unlock(me);
+    lock.endLockedCall(me);
     wait.waitEvent("dm_wait_for_completion", () -> inside.loadAcquire() == 0);
     return 0;
   }
@@ -212,9 +212,9 @@ public final class MappedDevice implements BlockDevice.Lower {
               + " sectors as well, not "
               + parsed.sectors());
     }
-    Context me = locked();
+    Context me = lock.beginLockedCall(device);
     inactive = parsed;
-    unlock(me);
+    lock.endLockedCall(me);
   }
 
   /**
@@ -223,9 +223,9 @@ public final class MappedDevice implements BlockDevice.Lower {
    * @return 0, -EINVAL if it is not suspended, or why the filesystem would not thaw
    */
   public int resume() {
-    Context me = locked();
+    Context me = lock.beginLockedCall(device);
     if (!suspended) {
-      unlock(me);
+      lock.endLockedCall(me);
       return -Errno.EINVAL;
     }
     DmTable next = inactive;
@@ -238,7 +238,7 @@ public final class MappedDevice implements BlockDevice.Lower {
     blocked = false;
     List<Bio> waiting = List.copyOf(deferred);
     deferred.clear();
-    unlock(me);
+    lock.endLockedCall(me);
     if (next != null) {
       old.rows().forEach(row -> row.target().destroy());
     }
@@ -258,21 +258,9 @@ public final class MappedDevice implements BlockDevice.Lower {
   }
 
   private void unsuspended() {
-    Context me = locked();
+    Context me = lock.beginLockedCall(device);
     suspended = false;
-    unlock(me);
-  }
-
-  private Context locked() {
-    Context me = machine.current();
-    machine.beginCall(device, Access.WRITE);
-    lock.lockIrqSave(me);
-    return me;
-  }
-
-  private void unlock(Context me) {
-    lock.unlockIrqRestore(me);
-    machine.endCall();
+    lock.endLockedCall(me);
   }
 
   // ---- messages

@@ -121,6 +121,23 @@ public final class RawLock extends Shared implements Blocker {
     me.localIrqRestore();
   }
 
+  /**
+   * {@link #lockIrqSave} by the current context as the beginning of one call on {@code object}, who
+   * is returned for {@link #endLockedCall}.
+   */
+  public Context beginLockedCall(Shared object) {
+    Context me = machine().current();
+    machine().beginCall(object, Access.WRITE);
+    lockIrqSave(me);
+    return me;
+  }
+
+  /** Ends {@link #beginLockedCall}. */
+  public void endLockedCall(Context me) {
+    unlockIrqRestore(me);
+    machine().endCall();
+  }
+
   /** Whether some context holds it now. */
   public boolean isLocked() {
     return holder != null;

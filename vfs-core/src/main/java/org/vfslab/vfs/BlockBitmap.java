@@ -2,7 +2,6 @@ package org.vfslab.vfs;
 
 import java.util.concurrent.atomic.AtomicLongArray;
 import org.jspecify.annotations.Nullable;
-import org.vfslab.machine.Access;
 import org.vfslab.machine.Context;
 import org.vfslab.machine.Errno;
 import org.vfslab.machine.KernelFault;
@@ -80,18 +79,12 @@ public final class BlockBitmap extends Shared {
 
   /** Set-up happens outside of the run, where nobody is there to hold a lock. */
   private @Nullable Context begin() {
-    Context me = machine().currentOrNull();
-    if (me != null) {
-      machine().beginCall(this, Access.WRITE);
-      lock.lockIrqSave(me);
-    }
-    return me;
+    return machine().currentOrNull() == null ? null : lock.beginLockedCall(this);
   }
 
   private void end(@Nullable Context me) {
     if (me != null) {
-      lock.unlockIrqRestore(me);
-      machine().endCall();
+      lock.endLockedCall(me);
     }
   }
 

@@ -8,7 +8,6 @@ import java.util.TreeMap;
 import java.util.zip.CRC32;
 import org.vfslab.block.BlockDevice;
 import org.vfslab.locking.RwSemaphore;
-import org.vfslab.machine.Access;
 import org.vfslab.machine.Context;
 import org.vfslab.machine.RawLock;
 import org.vfslab.memory.AtomicWord;
@@ -88,18 +87,18 @@ final class Journal {
 
   /** {@code jbd2_journal_dirty_metadata}: with a handle open. */
   void dirty(Inode inode) {
-    Context me = lock();
+    Context me = lock.beginLockedCall(lock);
     if (changed.put(inode.number(), inode) == null) {
       changes.fetchAdd(1);
     }
-    unlock(me);
+    lock.endLockedCall(me);
   }
 
   /** The block belongs to nobody once the running transaction is committed. */
   void freeAtCommit(long block) {
-    Context me = lock();
+    Context me = lock.beginLockedCall(lock);
     freed.add(block);
-    unlock(me);
+    lock.endLockedCall(me);
   }
 
   // ---- the commit
@@ -119,13 +118,13 @@ final class Journal {
 
   private int commitChanges() {
     handles.downWrite();
-    Context me = lock();
+    Context me = lock.beginLockedCall(lock);
     TreeMap<Long, Inode> committing = new TreeMap<>(changed);
     List<Long> freeing = freed;
     changed.clear();
     freed = new ArrayList<>();
     changes.fetchAdd(-committing.size());
-    unlock(me);
+    lock.endLockedCall(me);
     List<Long> numbers = List.copyOf(committing.keySet());
     List<byte[]> records = new ArrayList<>();
     for (Inode inode : committing.values()) {
@@ -200,17 +199,5 @@ final class Journal {
   /** How many inodes have changed since the last commit; for printing and for properties. */
   long changesNow() {
     return changes.peek();
-  }
-
-  private Context lock() {
-    Context me = sb.machine().current();
-    sb.machine().beginCall(lock, Access.WRITE);
-    lock.lockIrqSave(me);
-    return me;
-  }
-
-  private void unlock(Context me) {
-    lock.unlockIrqRestore(me);
-    sb.machine().endCall();
   }
 }

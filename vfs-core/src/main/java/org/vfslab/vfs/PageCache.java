@@ -6,11 +6,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.vfslab.block.Bio;
 import org.vfslab.block.Data;
-import org.vfslab.machine.Access;
 import org.vfslab.machine.Completion;
-import org.vfslab.machine.Context;
 import org.vfslab.machine.Errno;
-import org.vfslab.machine.Machine;
 import org.vfslab.machine.RawLock;
 import org.vfslab.machine.Shared;
 import org.vfslab.machine.WaitQueue;
@@ -564,16 +561,10 @@ public final class PageCache extends Shared {
   }
 
   private void lock() {
-    Machine machine = machine();
-    Context me = machine.current();
-    machine.beginCall(this, Access.WRITE);
-    iPages.lockIrqSave(me);
+    iPages.beginLockedCall(this);
   }
 
   private void unlock() {
-    Machine machine = machine();
-    Context me = machine.current();
-    iPages.unlockIrqRestore(me);
-    machine.endCall();
+    iPages.endLockedCall(machine().current());
   }
 }
