@@ -2,7 +2,11 @@ package org.vfslab.fsnotify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.anyLong;
 import static org.mockito.Mockito.inOrder;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.never;
+import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
 import java.util.ArrayList;
@@ -16,6 +20,8 @@ import org.vfslab.machine.Errno;
 import org.vfslab.machine.Report;
 import org.vfslab.machine.ReportKind;
 import org.vfslab.vfs.FreezeLevel;
+import org.vfslab.vfs.Inode;
+import org.vfslab.vfs.ModifyEvents;
 import org.vfslab.vfs.OpenFlags;
 
 /** The hooks: what is told to whom, in which order, and outside of what. */
@@ -221,6 +227,38 @@ final class FsnotifyTest extends Bench {
             inside == LockState.NOT_HELD
                 ? List.of("WARNING: at fsnotify_pre_modify: sb_write_srcu_started(sb) is false")
                 : List.of());
+  }
+
+  /** The proposal of 2022: whoever watches a directory is asked before its names change. */
+  @Test
+  void preModify_asksBeforeNamesAttributesAndSizesChange() {
+    List<String> asked = new ArrayList<>();
+    ModifyEvents events = mock();
+    when(events.preModify(any(), any(), anyLong(), anyLong()))
+        .thenAnswer(
+            call -> {
+              Inode inode = call.getArgument(0);
+              asked.add(inode.name() + (call.<Long>getArgument(2) < 0 ? "" : " range"));
+              return -Errno.EBUSY;
+            });
+    sb.notifyBy(events);
+    run(
+        () -> {
+          seen.add(process.mkdir("/mnt/dir"));
+          seen.add(process.open("/mnt/new", OpenFlags.O_RDWR | OpenFlags.O_CREAT));
+          seen.add(process.link("/mnt/a", "/mnt/c"));
+          seen.add(process.rename("/mnt/a", "/mnt/c"));
+          seen.add(process.unlink("/mnt/a"));
+          seen.add(process.chmod("/mnt/a", 0));
+          seen.add(process.truncate("/mnt/a", 0));
+          seen.add(process.open("/mnt/a", OpenFlags.O_RDWR | OpenFlags.O_TRUNC));
+        });
+    assertThat(seen).hasSize(8).containsOnly((long) -Errno.EBUSY);
+    assertThat(asked)
+        .containsExactly(
+            "/mnt", "/mnt", "/mnt", "/mnt", "/mnt", "/mnt/a", "/mnt/a range", "/mnt/a range");
+    verify(protection, never()).startWrite(any());
+    assertThat(process.lookUp("/mnt/a")).isSameAs(a);
   }
 
   @Test

@@ -30,6 +30,7 @@ public record Question(String id, String title, Reading reading) {
       List.of(
           new Question("write", "waits for write(2) in flight", Reading.HOLDS),
           new Question("aio", "waits for aio in flight", Reading.HOLDS),
+          new Question("names", "waits for a rename in flight", Reading.HOLDS),
           new Question("mmap", "waits for mmap stores", Reading.HOLDS),
           new Question("new-writers", "a new write is blocked for", Reading.LONGEST),
           new Question("durable", "earlier data is on the medium", Reading.HOLDS),

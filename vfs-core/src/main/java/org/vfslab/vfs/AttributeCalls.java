@@ -72,7 +72,8 @@ final class AttributeCalls {
             inode -> {
               SuperBlock sb = inode.sb();
               inode.get();
-              result[0] = sb.wantWrite();
+              WantedWrite wanted = WantedWrite.of(inode);
+              result[0] = wanted.error();
               if (result[0] == 0) {
                 inode.iRwsem().downWrite();
                 Transaction transaction = Transaction.start(sb);
@@ -81,7 +82,7 @@ final class AttributeCalls {
                 transaction.stop();
                 sb.events().attributesChanged(inode);
                 inode.iRwsem().upWrite();
-                sb.dropWrite();
+                wanted.drop();
               }
               inode.put();
             });

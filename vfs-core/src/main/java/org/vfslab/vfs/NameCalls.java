@@ -97,9 +97,9 @@ final class NameCalls {
       return -Errno.EEXIST;
     }
     Inode directory = Objects.requireNonNull(walk.parent());
-    int denied = directory.sb().wantWrite(); // told only if the name is free
+    WantedWrite wanted = WantedWrite.of(directory);
     directory.iRwsem().downWriteNested(Directories.I_MUTEX_PARENT);
-    int error = denied;
+    int error = wanted.error(); // told only if the name is free
     if (directory.links().readOnce() == 0) {
       error = -Errno.ENOENT;
     } else if (directory.entries().containsKey(walk.last())) {
@@ -108,9 +108,7 @@ final class NameCalls {
       error = maker.make(directory, walk.last());
     }
     directory.iRwsem().upWrite();
-    if (denied == 0) {
-      directory.sb().dropWrite();
-    }
+    wanted.drop();
     return error;
   }
 
@@ -123,7 +121,8 @@ final class NameCalls {
       return -Errno.EISDIR;
     }
     Inode directory = Objects.requireNonNull(walk.parent());
-    int error = directory.sb().wantWrite();
+    WantedWrite wanted = WantedWrite.of(directory);
+    int error = wanted.error();
     if (error < 0) {
       return error;
     }
@@ -146,7 +145,7 @@ final class NameCalls {
     if (error == 0 && inode != null) {
       inode.evictIfUnused();
     }
-    directory.sb().dropWrite();
+    wanted.drop();
     return error;
   }
 
@@ -159,7 +158,8 @@ final class NameCalls {
       return notRemovable(path);
     }
     Inode directory = Objects.requireNonNull(walk.parent());
-    int error = directory.sb().wantWrite();
+    WantedWrite wanted = WantedWrite.of(directory);
+    int error = wanted.error();
     if (error < 0) {
       return error;
     }
@@ -185,7 +185,7 @@ final class NameCalls {
     if (error == 0 && inode != null) {
       inode.evictIfUnused();
     }
-    directory.sb().dropWrite();
+    wanted.drop();
     return error;
   }
 
@@ -217,7 +217,8 @@ final class NameCalls {
     if (source.sb() != target.sb()) {
       return -Errno.EXDEV;
     }
-    int error = source.sb().wantWrite();
+    WantedWrite wanted = source == target ? WantedWrite.of(source) : WantedWrite.of(source, target);
+    int error = wanted.error();
     if (error < 0) {
       return error;
     }
@@ -228,7 +229,7 @@ final class NameCalls {
     if (error == 0 && victim != null) {
       victim.evictIfUnused();
     }
-    source.sb().dropWrite();
+    wanted.drop();
     return error;
   }
 

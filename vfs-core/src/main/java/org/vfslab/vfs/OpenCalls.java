@@ -51,8 +51,7 @@ final class OpenCalls {
   /** {@code lookup_open}, under the directory's i_rwsem. */
   private long create(Walk walk, int flags) {
     Inode directory = Objects.requireNonNull(walk.parent());
-    SuperBlock sb = directory.sb();
-    int denied = sb.wantWrite(); // counts only if there is something to make
+    WantedWrite wanted = WantedWrite.of(directory);
     directory.iRwsem().downWrite();
     Inode inode = directory.entries().get(walk.last());
     boolean created = false;
@@ -60,20 +59,18 @@ final class OpenCalls {
     if (directory.links().readOnce() == 0) {
       error = -Errno.ENOENT;
     } else if (inode == null) {
-      error = denied;
+      error = wanted.error(); // counts only if there is something to make
       if (error == 0) {
         inode = Directories.create(directory, walk.last(), Inode.Kind.FILE);
         created = inode != null;
         error = created ? 0 : -Errno.ENOSPC;
         if (inode != null) {
-          sb.events().created(directory, walk.last(), inode);
+          directory.sb().events().created(directory, walk.last(), inode);
         }
       }
     }
     directory.iRwsem().upWrite();
-    if (denied == 0) {
-      sb.dropWrite();
-    }
+    wanted.drop();
     if (error < 0) {
       return error;
     }
@@ -101,20 +98,17 @@ final class OpenCalls {
       return files.open(inode, flags);
     }
     boolean truncates = has(flags, OpenFlags.O_TRUNC) && !created && !inode.isDirectory();
-    SuperBlock sb = inode.sb();
-    if (truncates) {
-      int error = sb.wantWrite();
-      if (error < 0) {
-        return error;
-      }
+    WantedWrite wanted = truncates ? WantedWrite.ofSize(inode, 0) : null;
+    if (wanted != null && wanted.error() < 0) {
+      return wanted.error();
     }
     long result = mayOpen(inode, flags, created);
     if (result == 0) {
       result = files.open(inode, flags);
     }
-    if (truncates) {
+    if (wanted != null) {
       result = result < 0 ? result : truncate(inode, result);
-      sb.dropWrite();
+      wanted.drop();
     }
     return result;
   }

@@ -38,18 +38,12 @@ final class SizeCalls {
       return -Errno.ENOTDIR;
     }
     inode.get();
-    WriteSection section = inode.sb().writeSection();
-    Object begun = section.beforeEvent();
-    int error = mayResize(inode, section, begun, newSize);
+    int error = inode.sb().events().truncatePermission(inode, newSize);
     if (error == 0) {
-      begun = section.beforeProtection(begun);
-      error = inode.sb().wantWrite();
-      if (error == 0) {
-        error = Truncation.setSize(inode, newSize);
-        inode.sb().dropWrite();
-      }
+      WantedWrite wanted = WantedWrite.ofSize(inode, newSize);
+      error = wanted.error() < 0 ? wanted.error() : Truncation.setSize(inode, newSize);
+      wanted.drop();
     }
-    section.end(begun);
     inode.put();
     return error;
   }
