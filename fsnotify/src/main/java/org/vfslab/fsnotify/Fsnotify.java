@@ -137,6 +137,13 @@ public final class Fsnotify implements ModifyEvents {
   }
 
   @Override
+  public int mapPermission(File file, long pos, long bytes) {
+    return marks == null || file.isUnwatched() || (file.hooksOff() & NO_PRE_CONTENT) != 0
+        ? 0
+        : preContent(EventMask.PRE_ACCESS, file.inode(), pos, bytes);
+  }
+
+  @Override
   public int truncatePermission(Inode inode, long newSizeBytes) {
     return marks == null ? 0 : preContent(EventMask.PRE_ACCESS, inode, newSizeBytes, 0);
   }

@@ -144,12 +144,12 @@ public final class Inotify {
     if ((mask & IN_ONLYDIR) != 0 && !inode.isDirectory()) {
       return -Errno.ENOTDIR;
     }
-    int events = (mask & IN_ALL_EVENTS) | EventMask.UNMOUNT | EventMask.EVENT_ON_CHILD;
+    int events = events(mask);
     group.markMutex().lock();
     Mark mark = Marks.find(group, inode.notifyPoint());
     int result;
     if (mark == null) {
-      result = newWatch(inode, events, (mask & IN_ONESHOT) != 0 ? Mark.IN_ONESHOT : 0);
+      result = newWatch(inode, mask);
     } else if (creates) {
       result = -Errno.EEXIST;
     } else {
@@ -163,8 +163,42 @@ public final class Inotify {
     return result;
   }
 
-  private int newWatch(Inode inode, int events, int flags) {
-    Mark mark = new Mark(group, events, flags);
+  /**
+   * A watch that is there before the machine runs, as {@link #addWatch}; the first one of its
+   * object.
+   */
+  public int addWatchBeforeRun(String path, int mask) {
+    if ((mask & IN_ALL_EVENTS) == 0) {
+      return -Errno.EINVAL;
+    }
+    Inode inode = process.lookUp(path);
+    if (inode == null) {
+      return -Errno.ENOENT;
+    }
+    if ((mask & IN_ONLYDIR) != 0 && !inode.isDirectory()) {
+      return -Errno.ENOTDIR;
+    }
+    if (Marks.find(group, inode.notifyPoint()) != null) {
+      return -Errno.EEXIST;
+    }
+    Mark mark = mark(mask);
+    int wd = group.nextWd++;
+    group.watches.put(wd, mark);
+    mark.wd(wd);
+    group.fsnotify().marks().addBeforeRun(mark, inode.notifyPoint(), inode.sb());
+    return wd;
+  }
+
+  private static int events(int mask) {
+    return (mask & IN_ALL_EVENTS) | EventMask.UNMOUNT | EventMask.EVENT_ON_CHILD;
+  }
+
+  private Mark mark(int mask) {
+    return new Mark(group, events(mask), (mask & IN_ONESHOT) != 0 ? Mark.IN_ONESHOT : 0);
+  }
+
+  private int newWatch(Inode inode, int asked) {
+    Mark mark = mark(asked);
     group.idrLock.lock();
     int wd = group.nextWd++;
     group.watches.put(wd, mark);

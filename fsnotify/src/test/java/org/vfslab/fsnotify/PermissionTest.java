@@ -284,25 +284,32 @@ final class PermissionTest extends Bench {
   }
 
   @Test
-  void readAndTruncate_askWithTheirRanges() {
+  void readMapAndTruncate_askWithTheirRanges() {
     FanotifyFile group = group("g", PRE, "/mnt/a", EventMask.PRE_ACCESS | EventMask.ACCESS_PERM);
     machine.task(
         "user",
         () -> {
           process.pread(process.open("/mnt/a", OpenFlags.O_RDONLY), new byte[10], 4090);
+          seen.add(process.mmap(open("/mnt/a"), 4096, 100, 1, 1));
           process.truncate("/mnt/a", 5000);
         });
     machine.task(
         "listener",
         () -> {
-          for (int i = 0; i < 3; i++) {
+          for (int i = 0; i < 4; i++) {
             FanotifyEvent event = await(group);
             seen.add(EventMask.name(event.mask()) + " " + event.pos() + "+" + event.bytes());
-            group.respond(event.fd(), FanotifyFile.FAN_ALLOW);
+            boolean map = i == 2;
+            group.respond(event.fd(), map ? FanotifyFile.FAN_DENY : FanotifyFile.FAN_ALLOW);
           }
         });
     run();
     assertThat(seen)
-        .containsExactly("FS_PRE_ACCESS 0+8192", "FS_ACCESS_PERM -1+0", "FS_PRE_ACCESS 4096+4096");
+        .containsExactly(
+            "FS_PRE_ACCESS 0+8192",
+            "FS_ACCESS_PERM -1+0",
+            "FS_PRE_ACCESS 4096+4096",
+            (long) -Errno.EPERM,
+            "FS_PRE_ACCESS 4096+4096");
   }
 }

@@ -15,6 +15,8 @@ final class BundledScenarios {
   static final List<String> NAMES =
       List.of(
           "freeze-waits-for-aio",
+          "inotify-rename",
+          "inotify-unlink",
           "write-barrier",
           "rwsem-released-by-irq",
           "rwsem-return-to-user",

@@ -31,7 +31,6 @@ final class Compiler {
               SystemCalls.ALL,
               FileCalls.ALL,
               MemoryCalls.ALL,
-              NotifyFunctions.STEPS,
               Kinds.STEPS,
               ObjectFunctions.ALL,
               MachineFunctions.ALL,
@@ -39,13 +38,7 @@ final class Compiler {
 
   /** The questions about the state, for properties. */
   static final Map<String, Function> STATE =
-      byName(
-          List.of(
-              StateFunctions.ALL,
-              FileState.ALL,
-              HistoryFunctions.ALL,
-              Kinds.QUESTIONS,
-              NotifyFunctions.QUESTIONS));
+      byName(List.of(StateFunctions.ALL, FileState.ALL, HistoryFunctions.ALL, Kinds.QUESTIONS));
 
   private final Scope scope;
   private final List<Step> bodies = new ArrayList<>();

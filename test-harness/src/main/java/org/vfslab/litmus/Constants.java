@@ -1,9 +1,13 @@
 package org.vfslab.litmus;
 
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.vfslab.fsnotify.EventMask;
 import org.vfslab.fsnotify.FanotifyFile;
+import org.vfslab.fsnotify.Inotify;
+import org.vfslab.litmus.syntax.Expression;
 import org.vfslab.machine.Errno;
 import org.vfslab.vfs.OpenFlags;
 import org.vfslab.vfs.PollEvents;
@@ -25,6 +29,7 @@ final class Constants {
     transfers(names);
     memory(names);
     notification(names);
+    watches(names);
     names.put("FIFREEZE", UserProcess.FIFREEZE);
     names.put("FITHAW", UserProcess.FITHAW);
     names.put("FIWRITEBARRIER", UserProcess.FIWRITEBARRIER);
@@ -98,6 +103,39 @@ final class Constants {
     names.put("FAN_MARK_IGNORED_SURV_MODIFY", (long) FanotifyFile.FAN_MARK_IGNORED_SURV_MODIFY);
     names.put("FAN_MARK_EVICTABLE", (long) FanotifyFile.FAN_MARK_EVICTABLE);
     names.put("FAN_MARK_IGNORE", (long) FanotifyFile.FAN_MARK_IGNORE);
+  }
+
+  private static void watches(Map<String, Long> names) {
+    EventMask.all()
+        .forEach(
+            (name, bit) -> {
+              if ((bit & Inotify.IN_ALL_EVENTS) != 0) {
+                names.put("IN_" + name, (long) bit);
+              }
+            });
+    names.put("IN_UNMOUNT", (long) EventMask.UNMOUNT);
+    names.put("IN_Q_OVERFLOW", (long) EventMask.Q_OVERFLOW);
+    names.put("IN_IGNORED", (long) EventMask.IN_IGNORED);
+    names.put("IN_ISDIR", (long) EventMask.ISDIR);
+    names.put("IN_ONLYDIR", (long) Inotify.IN_ONLYDIR);
+    names.put("IN_MASK_CREATE", (long) Inotify.IN_MASK_CREATE);
+    names.put("IN_MASK_ADD", (long) Inotify.IN_MASK_ADD);
+    names.put("IN_ONESHOT", (long) Inotify.IN_ONESHOT);
+  }
+
+  /**
+   * What constants with '|' between them add up to, of which only those count that pass.
+   *
+   * @param wanted the sentence for an expression that is anything else
+   */
+  static int bits(Scope scope, Expression expression, Predicate<String> counts, String wanted) {
+    return switch (expression) {
+      case Expression.Name name when ALL.containsKey(name.name()) ->
+          counts.test(name.name()) ? Objects.requireNonNull(ALL.get(name.name())).intValue() : 0;
+      case Expression.Binary binary when binary.operator().spelling().equals("|") ->
+          bits(scope, binary.left(), counts, wanted) | bits(scope, binary.right(), counts, wanted);
+      default -> throw scope.error(expression.position(), wanted);
+    };
   }
 
   private static void memory(Map<String, Long> names) {

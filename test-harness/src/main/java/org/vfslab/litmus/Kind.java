@@ -8,6 +8,7 @@ import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import org.vfslab.lab.Lab;
 import org.vfslab.litmus.syntax.Spelled;
+import org.vfslab.machine.Task;
 
 /**
  * A kind of object that a test declares with a keyword and a name: how it is made, what steps do
@@ -49,6 +50,17 @@ final class Kind<T> {
    */
   static <T> Kind<T> of(Spelled keyword, String title, Class<T> type, MakeNamed<T> make) {
     return new Kind<>(keyword, title, type, (lab, name, initial) -> make.make(lab, name));
+  }
+
+  /** A kind whose declaration says more than a name; the scenario makes its objects. */
+  static <T> Kind<T> declaredWithMore(Spelled keyword, String title, Class<T> type) {
+    return new Kind<>(
+        keyword,
+        title,
+        type,
+        (lab, name, initial) -> {
+          throw new IllegalStateException(title + " is made by its declaration");
+        });
   }
 
   /** A kind whose declaration can say with which number it begins. */
@@ -103,6 +115,60 @@ final class Kind<T> {
               Slot<T> slot = arguments.object(0, this);
               Code number = arguments.code(1);
               return frame -> operation.apply(frame.world().get(slot), number.run(frame));
+            }));
+  }
+
+  /** A system call on an object with numbers behind it. */
+  interface OnObject<T> {
+    long call(Lab lab, T object, long[] numbers);
+  }
+
+  /** A system call on the object, whose other arguments are numbers. */
+  Kind<T> systemCall(String name, List<String> parameters, String meaning, OnObject<T> call) {
+    List<String> all = new ArrayList<>(List.of(keyword()));
+    all.addAll(parameters);
+    return special(
+        Function.of(
+            name,
+            List.copyOf(all),
+            meaning,
+            arguments -> {
+              Slot<T> slot = arguments.object(0, this);
+              Code[] codes = new Code[arguments.size() - 1];
+              for (int i = 0; i < codes.length; i++) {
+                codes[i] = arguments.code(i + 1);
+              }
+              return SystemCalls.call(
+                  arguments,
+                  (lab, f) -> {
+                    long[] values = new long[codes.length];
+                    for (int i = 0; i < values.length; i++) {
+                      values[i] = codes[i].run(f);
+                    }
+                    return call.call(lab, f.world().get(slot), values);
+                  });
+            }));
+  }
+
+  /** What an object keeps for each task; null if it has nothing for this one. */
+  interface Kept<T, E> {
+    @Nullable E of(T object, Task task);
+  }
+
+  /** A step that looks at what the object keeps for the caller; 0 if that is nothing. */
+  <E> Kind<T> ofCaller(String name, String meaning, Kept<T, E> kept, ToLongFunction<E> look) {
+    return special(
+        Function.of(
+            name,
+            List.of(keyword()),
+            meaning,
+            arguments -> {
+              Slot<T> slot = arguments.object(0, this);
+              return frame -> {
+                Task me = frame.world().lab().machine().currentTask();
+                E found = kept.of(frame.world().get(slot), me);
+                return found == null ? 0 : look.applyAsLong(found);
+              };
             }));
   }
 

@@ -22,7 +22,9 @@ final class Kinds {
           SrcuKind.SRCU,
           DelegatedKind.DELEGATED_LOCK,
           WaitingKinds.COMPLETION,
-          WaitingKinds.WAIT_QUEUE);
+          WaitingKinds.WAIT_QUEUE,
+          FanotifyKind.FANOTIFY,
+          InotifyKind.INOTIFY);
 
   /** The steps of all kinds. */
   static final List<Function> STEPS = ALL.stream().flatMap(kind -> kind.steps().stream()).toList();

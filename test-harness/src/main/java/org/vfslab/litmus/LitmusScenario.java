@@ -145,6 +145,7 @@ public final class LitmusScenario implements Scenario {
         case Declaration.Field field -> field(field, field.name(), builders);
         case Declaration.EventCounter counter -> eventCounter(counter);
         case Declaration.FanotifyGroup group -> fanotify(group);
+        case Declaration.InotifyInstance instance -> inotify(instance);
         case Declaration.KernelObject object -> kernelObject(object);
       }
     }
@@ -191,7 +192,7 @@ public final class LitmusScenario implements Scenario {
   }
 
   private void fanotify(Declaration.FanotifyGroup group) {
-    int flags = NotifyFunctions.flagsOf(group.notificationClass());
+    int flags = FanotifyKind.flagsOf(group.notificationClass());
     if (flags < 0) {
       throw scope.error(
           group.position(),
@@ -199,14 +200,12 @@ public final class LitmusScenario implements Scenario {
               + group.notificationClass()
               + "'");
     }
-    List<NotifyFunctions.Marking> marks = NotifyFunctions.marks(scope, group);
-    Slot<NotifyFunctions.Listener> slot = scope.slot(NotifyFunctions.Listener.class);
-    scope.declare(
-        group.position(), group.name(), new Symbol.Thing<>(NotifyFunctions.FANOTIFY, slot));
+    List<FanotifyKind.Marking> marks = FanotifyKind.marks(scope, group);
+    Slot<FanotifyKind.Listener> slot = scope.slot(FanotifyKind.Listener.class);
+    scope.declare(group.position(), group.name(), new Symbol.Thing<>(FanotifyKind.FANOTIFY, slot));
     builders.add(
         world -> {
-          NotifyFunctions.Listener listener =
-              NotifyFunctions.make(world.lab(), group.name(), flags);
+          FanotifyKind.Listener listener = FanotifyKind.make(world.lab(), group.name(), flags);
           world.put(slot.index(), listener);
           listeners(world, listener, group, marks);
         });
@@ -214,11 +213,11 @@ public final class LitmusScenario implements Scenario {
 
   private void listeners(
       World world,
-      NotifyFunctions.Listener listener,
+      FanotifyKind.Listener listener,
       Declaration.FanotifyGroup group,
-      List<NotifyFunctions.Marking> marks) {
+      List<FanotifyKind.Marking> marks) {
     for (int i = 0; i < marks.size(); i++) {
-      int error = NotifyFunctions.mark(world.lab(), listener, marks.get(i));
+      int error = FanotifyKind.mark(world.lab(), listener, marks.get(i));
       if (error < 0) {
         throw scope.error(
             group.marks().get(i).position(),
@@ -229,6 +228,27 @@ public final class LitmusScenario implements Scenario {
                 + " cannot ask for these events");
       }
     }
+  }
+
+  private void inotify(Declaration.InotifyInstance declared) {
+    List<InotifyKind.Watch> watches = InotifyKind.watches(scope, declared);
+    Slot<InotifyKind.Instance> slot = scope.slot(InotifyKind.Instance.class);
+    scope.declare(
+        declared.position(), declared.name(), new Symbol.Thing<>(InotifyKind.INOTIFY, slot));
+    builders.add(
+        world -> {
+          InotifyKind.Instance instance = InotifyKind.make(world.lab(), declared.name());
+          world.put(slot.index(), instance);
+          for (int i = 0; i < watches.size(); i++) {
+            InotifyKind.Watch watch = watches.get(i);
+            int wd = instance.file().addWatchBeforeRun(watch.path(), watch.mask());
+            if (wd < 0) {
+              throw scope.error(
+                  declared.watches().get(i).position(),
+                  "inotify_add_watch refuses this watch with " + Errno.name(wd));
+            }
+          }
+        });
   }
 
   private void eventCounter(Declaration.EventCounter counter) {

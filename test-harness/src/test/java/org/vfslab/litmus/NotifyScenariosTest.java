@@ -69,7 +69,14 @@ final class NotifyScenariosTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"listener-dies", "listener-overflow", "mark-removal", "aio-events"})
+  @CsvSource({
+    "listener-dies",
+    "listener-overflow",
+    "mark-removal",
+    "aio-events",
+    "inotify-unlink",
+    "inotify-rename"
+  })
   void scenario_holds(String name) {
     assertThat(found(scenario(name), "upstream", new OptimalDpor(), EXECUTIONS)).isEmpty();
     assertThat(found(scenario(name), "upstream", new DepthFirst(1), EXECUTIONS)).isEmpty();

@@ -52,8 +52,8 @@ final class Memory {
   // ---- system calls
 
   /**
-   * {@code mmap} of a file: EBADF, EINVAL, EOVERFLOW, EACCES, ENODEV as {@code do_mmap}; private
-   * mappings are not modelled (EOPNOTSUPP).
+   * {@code vm_mmap_pgoff} of a file, which first asks the listeners: EBADF, EINVAL, EOVERFLOW,
+   * EACCES, ENODEV as {@code do_mmap}; private mappings are not modelled (EOPNOTSUPP).
    */
   long mmap(long fd, long pos, long bytes, long protection, long flags) {
     if (pos % PAGE != 0) {
@@ -63,7 +63,10 @@ final class Memory {
     if (file == null) {
       return -Errno.EBADF;
     }
-    long result = check(file, pos, bytes, protection, flags);
+    long result = file.inode().sb().events().mapPermission(file, pos, bytes);
+    if (result == 0) {
+      result = check(file, pos, bytes, protection, flags);
+    }
     if (result == 0) {
       result = map(file, pos, (bytes + PAGE - 1) / PAGE * PAGE, protection);
     }

@@ -48,6 +48,16 @@ public interface ModifyEvents {
   int areaPermission(File file, boolean write, long pos, long bytes);
 
   /**
+   * {@code fsnotify_mmap_perm}: before a range is mapped, with no mmap_lock held. May sleep for a
+   * listener's answer.
+   *
+   * @return 0, or the negative errno with which {@code mmap} fails
+   */
+  default int mapPermission(File file, long pos, long bytes) {
+    return 0;
+  }
+
+  /**
    * {@code fsnotify_truncate_perm}: before a file gets another size, with no freeze protection and
    * no i_rwsem held. May sleep for a listener's answer.
    *

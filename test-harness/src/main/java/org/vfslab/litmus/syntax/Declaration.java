@@ -50,7 +50,16 @@ public sealed interface Declaration extends Node {
     }
   }
 
-  /** One mark of a fanotify group: the path and the events it asks for. */
+  /** {@code inotify i { watch "/mnt" IN_CREATE }}. */
+  record InotifyInstance(Position position, String name, List<Mark> watches)
+      implements Declaration {
+    /** Copies the list. */
+    public InotifyInstance {
+      watches = List.copyOf(watches);
+    }
+  }
+
+  /** One mark of a fanotify group, or watch: the path and the events it asks for. */
   record Mark(Position position, String path, Expression mask) implements Node {}
 
   /** {@code object o { delegated_lock g int refs = 1 }}: memory that can be freed. */

@@ -34,6 +34,7 @@ final class DeclarationParser {
       case "file" -> Optional.of(dataFile());
       case "eventfd" -> Optional.of(eventCounter());
       case "fanotify" -> Optional.of(fanotifyGroup());
+      case "inotify" -> Optional.of(inotifyInstance());
       case "object" -> Optional.of(kernelObject());
       default -> fieldAt(keyword).map(field -> field);
     };
@@ -79,15 +80,26 @@ final class DeclarationParser {
     String notificationClass = cursor.expectName("a class, such as notif, content or pre_content,");
     List<Declaration.Mark> marks = new ArrayList<>();
     while (!cursor.skipSymbol("}")) {
-      marks.add(mark());
+      marks.add(mark("mark", "a fanotify group"));
     }
     return new Declaration.FanotifyGroup(start, name, notificationClass, marks);
   }
 
-  private Declaration.Mark mark() {
+  private Declaration inotifyInstance() {
+    Position start = begin();
+    String name = cursor.expectName("the name of an inotify instance");
+    cursor.expectSymbol("{", "after the name of an inotify instance");
+    List<Declaration.Mark> watches = new ArrayList<>();
+    while (!cursor.skipSymbol("}")) {
+      watches.add(mark("watch", "an inotify instance"));
+    }
+    return new Declaration.InotifyInstance(start, name, watches);
+  }
+
+  private Declaration.Mark mark(String word, String of) {
     Position start = cursor.position();
-    cursor.expectWord("mark", "or '}' in a fanotify group");
-    String path = cursor.expectString("the path of a mark, such as \"/mnt/a\",");
+    cursor.expectWord(word, "or '}' in " + of);
+    String path = cursor.expectString("the path of a " + word + ", such as \"/mnt/a\",");
     return new Declaration.Mark(start, path, expressions.parse());
   }
 

@@ -21,7 +21,9 @@ final class Keywords {
 
   private static Set<String> topLevel() {
     Set<String> words = new TreeSet<>();
-    words.addAll(List.of("test", "machine", "disk", "fs", "file", "eventfd", "fanotify", "object"));
+    words.addAll(
+        List.of(
+            "test", "machine", "disk", "fs", "file", "eventfd", "fanotify", "inotify", "object"));
     words.addAll(Spelled.spellings(Declaration.PrimitiveKind.values()));
     words.addAll(Spelled.spellings(Declaration.VariableKind.values()));
     words.addAll(Spelled.spellings(Context.Kind.values()));

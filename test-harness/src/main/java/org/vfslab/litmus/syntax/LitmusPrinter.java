@@ -44,7 +44,13 @@ public final class LitmusPrinter {
                   ExpressionPrinter.quoted(file.path()), ExpressionPrinter.print(file.size()));
       case Declaration.EventCounter counter ->
           "eventfd %s = %s".formatted(counter.name(), initial(counter.initial()));
-      case Declaration.FanotifyGroup group -> fanotify(group);
+      case Declaration.FanotifyGroup group ->
+          braces(
+              "fanotify " + group.name(),
+              Stream.concat(
+                  Stream.of("class " + group.notificationClass()), marks("mark", group.marks())));
+      case Declaration.InotifyInstance instance ->
+          braces("inotify " + instance.name(), marks("watch", instance.watches()));
       case Declaration.KernelObject object ->
           braces("object " + object.name(), object.fields().stream().map(LitmusPrinter::field));
       case Declaration.Field field -> field(field);
@@ -65,18 +71,15 @@ public final class LitmusPrinter {
     return value == Long.MIN_VALUE ? "0x" + Long.toHexString(value) : Long.toString(value);
   }
 
-  private static String fanotify(Declaration.FanotifyGroup group) {
-    Stream<String> marks =
-        group.marks().stream()
-            .map(
-                mark ->
-                    "mark %s %s"
-                        .formatted(
-                            ExpressionPrinter.quoted(mark.path()),
-                            ExpressionPrinter.print(mark.mask())));
-    return braces(
-        "fanotify " + group.name(),
-        Stream.concat(Stream.of("class " + group.notificationClass()), marks));
+  private static Stream<String> marks(String word, List<Declaration.Mark> marks) {
+    return marks.stream()
+        .map(
+            mark ->
+                "%s %s %s"
+                    .formatted(
+                        word,
+                        ExpressionPrinter.quoted(mark.path()),
+                        ExpressionPrinter.print(mark.mask())));
   }
 
   private static String settings(List<Setting> settings) {
