@@ -99,9 +99,9 @@ final class ExploreCommand implements Callable<Integer> {
       names = {"-w", "--workers"},
       paramLabel = "N",
       description =
-          "How many threads share the work, where the strategy can be divided (dfs, preemptions,"
-              + " delays); the result is the same for any number (default: one for each"
-              + " processor).")
+          "How many threads share the work, where the strategy can be divided (dpor, dfs,"
+              + " preemptions, delays); the result is the same for any number (default: one for"
+              + " each processor).")
   private int workers = Runtime.getRuntime().availableProcessors();
 
   /** Whether the user left the choice of the strategy to us. */

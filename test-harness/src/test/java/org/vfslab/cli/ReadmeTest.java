@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.vfslab.cli.Vfslab.Outcome;
 
 /**
@@ -32,13 +35,13 @@ final class ReadmeTest {
         .toList();
   }
 
-  private Outcome explore(String... args) {
-    String[] all = {
-      "explore", "scenarios/freeze-waits-for-aio.litmus", "--replay-dir", folder + ""
-    };
-    String[] line = java.util.Arrays.copyOf(all, all.length + args.length);
-    System.arraycopy(args, 0, line, all.length, args.length);
-    return Vfslab.run(line);
+  /** The commands whose output is shown. */
+  static List<String> commands() throws IOException {
+    return Files.readString(README)
+        .lines()
+        .filter(line -> line.startsWith("$ ./vfslab "))
+        .map(line -> line.substring("$ ./vfslab ".length()))
+        .toList();
   }
 
   /** Without what differs from computer to computer: times and folders. */
@@ -49,18 +52,13 @@ final class ReadmeTest {
         .toList();
   }
 
-  @Test
-  void firstCommand_printsWhatIsShown() throws IOException {
-    requireShown("./vfslab explore scenarios/freeze-waits-for-aio.litmus", explore());
-  }
+  @ParameterizedTest
+  @MethodSource("commands")
+  void command_printsWhatIsShown(String command) throws IOException {
+    List<String> args = new ArrayList<>(List.of(command.split(" ", -1)));
+    args.addAll(List.of("--replay-dir", folder.toString()));
 
-  @Test
-  void secondCommand_printsWhatIsShown() throws IOException {
-    String patch = "--patch pre-4.10-aio-freeze";
-
-    requireShown(
-        "./vfslab explore scenarios/freeze-waits-for-aio.litmus " + patch,
-        explore(patch.split(" ", -1)));
+    requireShown("./vfslab " + command, Vfslab.run(args.toArray(String[]::new)));
   }
 
   private static void requireShown(String command, Outcome outcome) throws IOException {
@@ -79,7 +77,7 @@ final class ReadmeTest {
             .replaceAll("(To see it again: ).*/", "$1./vfslab replay replays/");
     Files.writeString(
         README,
-        readme.substring(0, start) + shown + readme.substring(readme.indexOf("\n```", start)));
+        readme.substring(0, start) + shown + readme.substring(readme.indexOf("\n```", start - 1)));
   }
 
   @Test

@@ -6,6 +6,7 @@ import org.vfslab.block.BlockDevice;
 import org.vfslab.locking.RwSemaphore;
 import org.vfslab.machine.Errno;
 import org.vfslab.memory.AtomicRef;
+import org.vfslab.trace.Happening;
 
 /**
  * Where the blocks of one file lie on the device.
@@ -188,6 +189,12 @@ final class BlockMap {
       length--;
     }
     blocks.storeRelease(Arrays.copyOf(next, length));
+    if (first < last && sb.machine().tracing()) {
+      sb.machine()
+          .trace(
+              new Happening.Noted(
+                  "frees the file's blocks from byte " + first * (long) sb.blockBytes() + " on"));
+    }
     for (int i = first; i < last; i++) {
       if (old[i] != HOLE) {
         sb.freeBlock(old[i] & ~UNWRITTEN);
