@@ -9,7 +9,7 @@ import org.vfslab.patch.Patches;
  *
  * @param name how it is called
  * @param patches applied to mainline, in their order
- * @param call the litmus statement that is the barrier
+ * @param call the litmus statement that is the barrier; an empty string waits for nothing
  * @param release the litmus statement that undoes it, or an empty string
  */
 public record Barrier(String name, List<Patch> patches, String call, String release) {
@@ -19,9 +19,10 @@ public record Barrier(String name, List<Patch> patches, String call, String rele
   private static final String BARRIER = "ioctl(\"/mnt\", FIWRITEBARRIER) == 0";
   private static final String THAW = "ioctl(\"/mnt\", FITHAW) == 0";
 
-  /** All barriers, mainline's first. */
+  /** Nothing at all, mainline's barriers, and the proposed ones. */
   public static final List<Barrier> ALL =
       List.of(
+          new Barrier("nothing", List.of(), "", ""),
           new Barrier("freeze", List.of(), FREEZE, THAW),
           new Barrier("syncfs", List.of(), SYNCFS, ""),
           new Barrier("syncfs, sb-write-srcu", List.of(Patches.SB_WRITE_SRCU), SYNCFS, ""),
