@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -29,7 +30,8 @@ import picocli.CommandLine.Parameters;
     description = {
       "",
       "Writers and readers take and give back one lock until the time is over, and look whether"
-          + " somebody is inside who must not be. Nothing is steered and nothing is proved;"
+          + " somebody is inside who must not be; for RCU and SRCU, as in rcutorture, readers look"
+          + " whether a grace period was over too early. Nothing is steered and nothing is proved;"
           + " 'vfslab explore' is for answers. Without LOCK the locks are listed.",
       ""
     },
@@ -37,6 +39,7 @@ import picocli.CommandLine.Parameters;
     footer = {
       "  vfslab torture",
       "  vfslab torture rwsem --seconds 60 --writers 4 --readers 8",
+      "  vfslab torture srcu",
       "",
       "Exit codes: 0 nothing was wrong; 1 something was; 2 the input is no good."
     })
@@ -51,7 +54,8 @@ final class TortureCommand implements Callable<Integer> {
       index = "0",
       arity = "0..1",
       paramLabel = "LOCK",
-      description = "The lock; see the list.")
+      completionCandidates = Locks.class,
+      description = "The lock, one of: ${COMPLETION-CANDIDATES}.")
   private String lock = "";
 
   @Option(
@@ -84,6 +88,14 @@ final class TortureCommand implements Callable<Integer> {
       description = "Write the result as JSON to FILE; '-' is the standard output.")
   private String json = "";
 
+  /** The names of the locks. */
+  static final class Locks implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Tortures.names().iterator();
+    }
+  }
+
   TortureCommand(Streams streams) {
     this.streams = streams;
   }
@@ -96,7 +108,7 @@ final class TortureCommand implements Callable<Integer> {
     Values.require("--stat-interval", statInterval, 1, SECONDS_MAX);
     OutputFiles.requireWritable(json);
     if (lock.isEmpty()) {
-      for (Torture torture : Tortures.ALL) {
+      for (Torture torture : Tortures.listed()) {
         streams.out().println(torture.name() + ": " + torture.about());
       }
       return ExitStatus.DONE;

@@ -37,6 +37,9 @@ public final class LockTorture {
   private static final long LONG_NS = 200_000;
   private static final int SHORT_SPINS = 64;
 
+  /** A long hold of who may not sleep. */
+  private static final int LONG_SPINS = 5_000;
+
   /** What a writer or reader does in one round. */
   @FunctionalInterface
   public interface Round {
@@ -54,6 +57,8 @@ public final class LockTorture {
   private final List<Stress> others = new ArrayList<>();
   private final Map<String, LongAdder> counts = new ConcurrentSkipListMap<>();
   private final List<Supplier<@Nullable String>> lastLooks = new ArrayList<>();
+  private Supplier<List<String>> statistics = this::lines;
+  private boolean shared;
 
   private LockTorture(Machine machine, TortureOptions options, BooleanSupplier interrupted) {
     this.machine = machine;
@@ -103,8 +108,9 @@ public final class LockTorture {
     }
   }
 
-  /** Adds the readers that are wanted. */
+  /** Adds the readers that are wanted; without this the lock has only writers. */
   public void readers(Round round) {
+    shared = true;
     for (int i = 0; i < options.readers(); i++) {
       add("reader" + i, readers, round);
     }
@@ -122,6 +128,7 @@ public final class LockTorture {
         name,
         () -> {
           while (goesOn()) {
+            machine.currentTask().mightSleep("torture");
             round.run(stress);
           }
         });
@@ -147,6 +154,11 @@ public final class LockTorture {
     lastLooks.add(look);
   }
 
+  /** Says what the statistics are instead of how often writers and readers had the lock. */
+  public void statistics(Supplier<List<String>> lines) {
+    statistics = lines;
+  }
+
   /** Sleeps; tasks only. */
   public void sleep(long ns) {
     Completion over = new Completion(machine, "sleep");
@@ -154,14 +166,34 @@ public final class LockTorture {
     over.waitForCompletion();
   }
 
+  /** Has the handler of an interrupt do this, and waits for its end. */
+  public void inInterrupt(IrqLine line, Runnable body) {
+    Completion done = new Completion(machine, "done");
+    line.raise(
+        () -> {
+          body.run();
+          done.complete();
+        });
+    done.waitForCompletion();
+  }
+
   /** Stays for a while, mostly a very short one. */
-  void delay() {
+  public void delay() {
     if (oneIn(LONG_ONE_IN)) {
       sleep(LONG_NS);
     } else {
-      for (int i = machine.choose(SHORT_SPINS, "torture"); i > 0; i--) {
-        Thread.onSpinWait();
-      }
+      spin(SHORT_SPINS);
+    }
+  }
+
+  /** The same without sleep. */
+  public void delayAtomic() {
+    spin(oneIn(LONG_ONE_IN) ? LONG_SPINS : SHORT_SPINS);
+  }
+
+  private void spin(int max) {
+    for (int i = machine.choose(max, "torture"); i > 0; i--) {
+      Thread.onSpinWait();
     }
   }
 
@@ -188,11 +220,24 @@ public final class LockTorture {
   private TortureResult result(List<String> problems) {
     Map<String, Long> sums = new TreeMap<>();
     counts.forEach((what, count) -> sums.put(what, count.sum()));
-    return new TortureResult(
-        LockStatistics.of(writers), LockStatistics.of(readers), sums, problems);
+    return new TortureResult(writes(), reads(), statistics.get(), sums, problems);
   }
 
-  private long writes() {
+  /** {@code __torture_print_stats}. */
+  private List<String> lines() {
+    String written = writes().line("Writes");
+    return shared ? List.of(written, reads().line("Reads")) : List.of(written);
+  }
+
+  private LockStatistics writes() {
+    return LockStatistics.of(writers);
+  }
+
+  private LockStatistics reads() {
+    return LockStatistics.of(readers);
+  }
+
+  private long writesInside() {
     long sum = 0;
     for (List<Stress> kind : List.of(writers, readers, others)) {
       for (Stress stress : kind) {
@@ -221,8 +266,8 @@ public final class LockTorture {
       problems.add("others than writers and readers found something wrong inside: " + wrong);
     }
     if (result.outcome() == RunResult.Outcome.DONE) {
-      if (!inside.isQuietAfter(writes())) {
-        problems.add("the data inside is not what " + writes() + " writes leave");
+      if (!inside.isQuietAfter(writesInside())) {
+        problems.add("the data inside is not what " + writesInside() + " writes leave");
       }
       for (Supplier<@Nullable String> look : lastLooks) {
         String sentence = look.get();

@@ -1,23 +1,15 @@
 package org.vfslab.torture;
 
-import java.util.concurrent.atomic.AtomicInteger;
 import org.vfslab.locking.RwSemaphore;
-import org.vfslab.machine.Completion;
 import org.vfslab.machine.IrqLine;
 import org.vfslab.machine.Machine;
 import org.vfslab.machine.MachineConfig;
-import org.vfslab.machine.Task;
 
 /**
  * Everything that can be done to an {@link RwSemaphore}: all ways to take it, downgrades, reads
  * that an interrupt ends, waits for a release, and tasks that are killed while they wait.
  */
 final class RwsemTorture implements Torture {
-
-  /** Killed tasks stay in the machine's list, so there is an end to them. */
-  private static final int VICTIMS_MAX = 500;
-
-  private static final long VICTIM_EVERY_NS = 500_000;
 
   private final boolean spin;
 
@@ -57,8 +49,7 @@ final class RwsemTorture implements Torture {
           torture.count("waits for a release");
           torture.delay();
         });
-    AtomicInteger victims = new AtomicInteger();
-    torture.other("hunter", me -> hunt(torture, sem, victims, me));
+    Hunter.joins(torture, me -> killable(torture.oneIn(2), sem, me));
     torture.atEnd(
         () ->
             sem.countWord() == 0 && sem.waiterCount() == 0 ? null : "not idle at the end: " + sem);
@@ -102,47 +93,27 @@ final class RwsemTorture implements Torture {
 
   /** The read side is given back by an interrupt. */
   private static void submit(LockTorture torture, RwSemaphore sem, IrqLine line, Stress me) {
-    Completion done = new Completion(torture.machine(), "done");
     sem.downReadNonOwner();
-    line.raise(
+    torture.inInterrupt(
+        line,
         () -> {
-          me.holdReadInInterrupt();
+          me.holdReadAtomic();
           sem.upReadNonOwner();
-          done.complete();
         });
-    done.waitForCompletion();
     torture.count("reads ended by an interrupt");
   }
 
-  /** A task that waits is killed at some moment. */
-  private static void hunt(LockTorture torture, RwSemaphore sem, AtomicInteger victims, Stress me) {
-    torture.sleep(VICTIM_EVERY_NS);
-    if (victims.incrementAndGet() > VICTIMS_MAX) {
-      return;
+  private static boolean killable(boolean writes, RwSemaphore sem, Stress me) {
+    if ((writes ? sem.downWriteKillable() : sem.downReadKillable()) != 0) {
+      return false;
     }
-    Machine machine = torture.machine();
-    Completion gone = new Completion(machine, "gone");
-    boolean writes = torture.oneIn(2);
-    Task victim =
-        machine.task(
-            "victim",
-            () -> {
-              if ((writes ? sem.downWriteKillable() : sem.downReadKillable()) != 0) {
-                torture.count("killed while waiting");
-              } else if (writes) {
-                me.holdWrite();
-                sem.upWrite();
-              } else {
-                me.holdRead();
-                sem.upRead();
-              }
-              gone.complete();
-            });
-    for (int i = machine.choose(20_000, "torture"); i > 0; i--) {
-      Thread.onSpinWait();
+    if (writes) {
+      me.holdWrite();
+      sem.upWrite();
+    } else {
+      me.holdRead();
+      sem.upRead();
     }
-    victim.sendSignal(true);
-    gone.waitForCompletion();
-    torture.count("kills");
+    return true;
   }
 }

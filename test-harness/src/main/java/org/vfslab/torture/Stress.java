@@ -26,10 +26,22 @@ public final class Stress {
     failed.addAndGet(torture.inside().read(torture::delay));
   }
 
-  /** The same in an interrupt, where nobody sleeps. */
-  public void holdReadInInterrupt() {
+  /** {@link #holdWrite} where nobody may sleep: with a spinning lock, or in an interrupt. */
+  public void holdWriteAtomic() {
     acquired.incrementAndGet();
-    failed.addAndGet(torture.inside().read(Thread::onSpinWait));
+    writes.incrementAndGet();
+    failed.addAndGet(torture.inside().write(torture::delayAtomic));
+  }
+
+  /** {@link #holdRead} where nobody may sleep. */
+  public void holdReadAtomic() {
+    acquired.incrementAndGet();
+    failed.addAndGet(torture.inside().read(torture::delayAtomic));
+  }
+
+  /** Counts a round in which there is nothing to look at inside. */
+  public void countOnly() {
+    acquired.incrementAndGet();
   }
 
   long acquired() {

@@ -9,14 +9,20 @@ import java.util.Map;
  *
  * @param writes what the writers did
  * @param reads what the readers did
+ * @param lines the statistics as the kernel's module prints them
  * @param counts other things that happened, by name
  * @param problems what was wrong, a line each
  */
 public record TortureResult(
-    LockStatistics writes, LockStatistics reads, Map<String, Long> counts, List<String> problems) {
+    LockStatistics writes,
+    LockStatistics reads,
+    List<String> lines,
+    Map<String, Long> counts,
+    List<String> problems) {
 
   /** Copies what can change. */
   public TortureResult {
+    lines = List.copyOf(lines);
     counts = Map.copyOf(counts);
     problems = List.copyOf(problems);
   }
@@ -26,14 +32,12 @@ public record TortureResult(
     return problems.isEmpty() && writes.fail() == 0 && reads.fail() == 0;
   }
 
-  /** The statistics as the kernel's module prints them, and the other counts. */
+  /** The statistics and the other counts. */
   public List<String> statistics() {
-    List<String> lines = new ArrayList<>();
-    lines.add(writes.line("Writes"));
-    lines.add(reads.line("Reads"));
+    List<String> all = new ArrayList<>(lines);
     counts.entrySet().stream()
         .sorted(Map.Entry.comparingByKey())
-        .forEach(count -> lines.add("  " + count.getKey() + ": " + count.getValue()));
-    return lines;
+        .forEach(count -> all.add("  " + count.getKey() + ": " + count.getValue()));
+    return all;
   }
 }

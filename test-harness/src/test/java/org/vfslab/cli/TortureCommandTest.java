@@ -16,7 +16,7 @@ final class TortureCommandTest {
   void withoutALock_lists() {
     Outcome outcome = Vfslab.run("torture");
     assertThat(outcome.status()).isZero();
-    assertThat(Tortures.ALL)
+    assertThat(Tortures.listed())
         .allSatisfy(
             torture -> assertThat(outcome.out()).contains(torture.name() + ": " + torture.about()));
   }
@@ -42,6 +42,22 @@ final class TortureCommandTest {
     assertThat(tree.get("writes").get("total").asLong()).isPositive();
     assertThat(tree.get("reads").get("fail").asLong()).isZero();
     assertThat(tree.get("problems")).isEmpty();
+  }
+
+  @Test
+  void help_namesTheLocks() {
+    String help = Vfslab.run("torture", "--help").out().replaceAll("\\s+", " ");
+    assertThat(help).contains(String.join(", ", Tortures.names()));
+  }
+
+  @Test
+  void rcu_printsThePipe() {
+    Outcome outcome = Vfslab.run("torture", "rcu", "--seconds", "1");
+    assertThat(outcome.status()).isZero();
+    assertThat(outcome.out())
+        .contains("\nrcu-torture: rtc: 1 ver: ")
+        .containsPattern("\nrcu-torture: Reader Pipe: ( \\d+){2}( 0){9}\n")
+        .contains("\nrcu-torture: Free-Block Circulation: ");
   }
 
   @Test
