@@ -115,6 +115,7 @@ public final class Lab {
     sb.hookAt(seams.askPlace(), seams.preModifyPlace());
     sb.lockDataBy(seams.dataLocking());
     sb.copyInBy(seams.copyIn());
+    sb.flushBy(seams.writeCache());
     freezeBarriers.add(sb, new SuperFreeze(sb, writers));
     ProposedBarrier proposed = seams.barrier();
     if (proposed != null && proposedBarriers != null) {

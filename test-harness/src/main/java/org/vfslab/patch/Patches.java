@@ -12,6 +12,7 @@ import org.vfslab.locking.DelegatedReadLock;
 import org.vfslab.locking.Srcu;
 import org.vfslab.vfs.BrokenFaultInsideTransaction;
 import org.vfslab.vfs.BrokenForgottenDioWait;
+import org.vfslab.vfs.BrokenNoBarrier;
 import org.vfslab.vfs.BrokenUnserialisedSubblock;
 import org.vfslab.vfs.HoldIRwsemUntilAioCompletes;
 import org.vfslab.vfs.HookPlace;
@@ -177,6 +178,15 @@ public final class Patches {
                           new BrokenLateSrcuWriteBarrier(new Srcu(lockdep, rcu, "s_write_srcu")),
                       true)));
 
+  /** A mount option that is right for few devices only. */
+  public static final Patch NOBARRIER =
+      new Patch(
+          "nobarrier",
+          "broken: no flush is sent to the device, and no block of the filesystem carries FUA",
+          "the mount option nobarrier of ext4, for devices whose cache survives a power cut",
+          "what fsync, syncfs and freeze promised is lost with the power",
+          seams -> seams.withWriteCache(new BrokenNoBarrier()));
+
   /** In the order in which they are listed. */
   public static final List<Patch> ALL =
       List.of(
@@ -192,7 +202,8 @@ public final class Patches {
           RWSEM_WAIT_AS_FIRST_POSTED,
           HOOK_INSIDE_FREEZE_PROTECTION,
           PRE_MODIFY_INSIDE_PROTECTION,
-          SB_WRITE_SRCU_AFTER_EVENT);
+          SB_WRITE_SRCU_AFTER_EVENT,
+          NOBARRIER);
 
   private Patches() {}
 

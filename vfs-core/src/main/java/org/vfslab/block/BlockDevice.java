@@ -293,6 +293,16 @@ public final class BlockDevice extends Shared {
     return queue("copy").drive().snapshot();
   }
 
+  /** What would be left of this disk if its power went now; for properties and campaigns. */
+  public Remains remains() {
+    return queue("look at").drive().remains();
+  }
+
+  /** A number that changes whenever {@link #remains} may have changed. */
+  public long remainsVersionNow() {
+    return queue("look at").drive().remainsVersion();
+  }
+
   /**
    * Takes the power from this disk. Nothing it works on is done any more; what survived of it, and
    * of what was in the cache only, is chance's choice. A new device can begin with the image.

@@ -19,6 +19,7 @@ final class Drive {
   private final Store store;
   private final List<Command> working = new ArrayList<>(2);
   private boolean dead;
+  private long version;
 
   Drive(Machine machine, DeviceConfig config, Media media) {
     this.machine = machine;
@@ -29,6 +30,7 @@ final class Drive {
   /** Takes a command to work on. */
   synchronized void take(Command command) {
     working.add(command);
+    version++;
     if (command.op == BioOp.FLUSH) {
       command.flushPoint = store.flushPoint();
     }
@@ -41,6 +43,7 @@ final class Drive {
       if (!command.done && !command.aborted) {
         command.done = true;
         working.remove(command);
+        version++;
         if (dead) {
           command.status = BlkStatus.IOERR;
         } else {
@@ -106,6 +109,7 @@ final class Drive {
   synchronized void abort(Command command) {
     command.aborted = true;
     working.remove(command);
+    version++;
   }
 
   /** How many commands the drive works on; for the search for leaks. */
@@ -127,14 +131,24 @@ final class Drive {
     return store.read(sector, sectors * BlockDevice.SECTOR_BYTES);
   }
 
+  /** What is left if the power goes now. */
+  synchronized Remains remains() {
+    return store.remains(config.sectors(), working);
+  }
+
+  /** A number that changes whenever {@link #remains} may. */
+  synchronized long remainsVersion() {
+    return version;
+  }
+
   /** Takes the power away: nothing is done any more; what is left may be mounted elsewhere. */
   DiskImage powerCut() {
-    List<Command> open;
+    Remains left;
     synchronized (this) {
       dead = true;
-      open = List.copyOf(working);
+      left = remains();
     }
-    return new DiskImage(store.afterPowerCut(machine, open), config.sectors());
+    return left.image((unit, versions) -> machine.choose(versions + 1, "what survives"));
   }
 
   synchronized boolean isDead() {

@@ -92,7 +92,7 @@ public final class MappedDevice implements BlockDevice.Lower {
 
   /** {@code dm_split_and_process_bio}. */
   private void process(Bio bio) {
-    if (bio.has(Bio.PREFLUSH) && bio.sectors() > 0) {
+    if (bio.has(Bio.PREFLUSH) && bio.sectors() > 0 && device.config().writeCache()) {
       Bio flush =
           Bio.flush(
               ended -> {

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.vfslab.machine.Machine;
 
 /**
  * What a drive holds: what reads see, and what is still there when the power goes.
@@ -66,7 +65,7 @@ final class Store {
         && first + unitSectors <= sector + data.length() / BlockDevice.SECTOR_BYTES;
   }
 
-  private static List<Version> versions(Map<Long, List<Version>> of, long unit) {
+  private static <T> List<T> versions(Map<Long, List<T>> of, long unit) {
     return of.computeIfAbsent(unit, u -> new ArrayList<>(1));
   }
 
@@ -101,13 +100,15 @@ final class Store {
   }
 
   /**
-   * What is left after the power went; chance decides for each unit.
+   * What is left if the power goes now.
    *
    * @param working writes that have not ended, in the order of their start
    */
-  Media afterPowerCut(Machine machine, List<Command> working) {
-    TreeMap<Long, List<Version>> open = new TreeMap<>();
-    dirty.forEach((unit, versions) -> open.put(unit, new ArrayList<>(versions)));
+  Remains remains(long sectors, List<Command> working) {
+    TreeMap<Long, List<Data>> open = new TreeMap<>();
+    dirty.forEach(
+        (unit, versions) ->
+            open.put(unit, new ArrayList<>(versions.stream().map(Version::unit).toList())));
     Media written = current.copy();
     for (Command command : working) {
       if (command.op.isWrite() && command.sectors > 0) {
@@ -115,20 +116,11 @@ final class Store {
         written.write(command.sector, data);
         long last = (command.sector + command.sectors - 1) / unitSectors;
         for (long unit = command.sector / unitSectors; unit <= last; unit++) {
-          versions(open, unit)
-              .add(new Version(Long.MAX_VALUE, written.read(unit * unitSectors, unitBytes)));
+          versions(open, unit).add(written.read(unit * unitSectors, unitBytes));
         }
       }
     }
-    Media left = durable.copy();
-    open.forEach(
-        (unit, versions) -> {
-          int kept = machine.choose(versions.size() + 1, "what survives");
-          if (kept > 0) {
-            left.write(unit * unitSectors, versions.get(kept - 1).unit());
-          }
-        });
-    return left;
+    return new Remains(durable.copy(), sectors, unitSectors, open);
   }
 
   /** What a command writes. */

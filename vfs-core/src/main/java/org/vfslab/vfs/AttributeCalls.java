@@ -78,7 +78,7 @@ final class AttributeCalls {
                 inode.iRwsem().downWrite();
                 Transaction transaction = Transaction.start(sb);
                 change.accept(inode);
-                transaction.changes(inode);
+                transaction.changesAttributes(inode);
                 transaction.stop();
                 sb.events().attributesChanged(inode);
                 inode.iRwsem().upWrite();

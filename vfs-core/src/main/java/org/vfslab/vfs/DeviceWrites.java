@@ -22,8 +22,13 @@ final class DeviceWrites {
 
   /** Sends one on its way; may sleep for a tag. */
   void write(long sector, byte[] data) {
+    write(sector, data, 0);
+  }
+
+  /** The same with flags of {@link Bio}. */
+  void write(long sector, byte[] data, int flags) {
     left.fetchAdd(1);
-    device.submitBio(Bio.write(sector, Data.copyOf(data), this::ended));
+    device.submitBio(Bio.write(sector, Data.copyOf(data), this::ended).with(flags));
   }
 
   private void ended(Bio bio) {
@@ -39,12 +44,11 @@ final class DeviceWrites {
     }
   }
 
-  /** Waits for all, and has the device write its cache out: 0 or a negative errno. */
-  int waitAndFlush(WriteCache cache) {
+  /** Waits for all: 0 or a negative errno. */
+  int waitForAll() {
     put();
     done.waitForCompletion();
-    int result = (int) error.loadAcquire();
-    return result < 0 ? result : cache.flush();
+    return (int) error.loadAcquire();
   }
 
   /** Reads sectors and waits: 0 or a negative errno. */

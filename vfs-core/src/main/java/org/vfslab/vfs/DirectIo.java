@@ -5,6 +5,7 @@ import org.vfslab.block.Bio;
 import org.vfslab.block.BioOp;
 import org.vfslab.block.BlockDevice;
 import org.vfslab.block.Data;
+import org.vfslab.block.DeviceConfig;
 import org.vfslab.lockdep.Mode;
 import org.vfslab.machine.Completion;
 import org.vfslab.machine.Errno;
@@ -40,6 +41,9 @@ final class DirectIo {
   private final boolean unwritten;
   private final boolean needsSync;
 
+  /** {@code REQ_FUA} for its writes, or 0. */
+  private final int fua;
+
   /** Written before the submitter's reference goes. */
   private boolean handedOver;
 
@@ -56,7 +60,10 @@ final class DirectIo {
     this.done = new Completion(machine, "direct I/O");
     this.sizeBytes = inode.sizeNow();
     this.unwritten = op == BioOp.WRITE && !allWritten();
-    this.needsSync = op == BioOp.WRITE && iocb.isDsync() && !writesThrough();
+    boolean dsync = op == BioOp.WRITE && iocb.isDsync();
+    boolean through = dsync && writesThrough();
+    this.fua = through ? Bio.FUA : 0;
+    this.needsSync = dsync && !through;
   }
 
   private boolean allWritten() {
@@ -69,12 +76,17 @@ final class DirectIo {
     return true;
   }
 
-  /** {@code IOMAP_DIO_WRITE_THROUGH}: the write itself is all that has to be durable. */
+  /**
+   * {@code IOMAP_DIO_WRITE_THROUGH}: the write itself is all that has to be durable, and the device
+   * can do that: it has FUA, or no volatile cache ({@code bdev_fua || !bdev_write_cache}).
+   */
   private boolean writesThrough() {
+    DeviceConfig device = inode.sb().device().config();
     return !iocb.isSyncAll()
         && !unwritten
         && !isExtending()
-        && inode.sb().writeCache().writesThrough();
+        && (device.fua() || !device.writeCache())
+        && !inode.isDatasyncDirty();
   }
 
   private long end() {
@@ -155,7 +167,7 @@ final class DirectIo {
   }
 
   private void submitWrite(long sector, Data part) {
-    submit(Bio.write(sector, part, bio -> endIo(bio, 0)));
+    submit(Bio.write(sector, part, bio -> endIo(bio, 0)).with(fua));
   }
 
   private void submit(Bio bio) {

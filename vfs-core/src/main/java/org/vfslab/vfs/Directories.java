@@ -54,7 +54,7 @@ final class Directories {
     inode.links().fetchAdd(1);
     put(directory, name, inode);
     transaction.changes(directory);
-    transaction.changes(inode);
+    transaction.changesAttributes(inode);
     transaction.stop();
   }
 
@@ -63,7 +63,7 @@ final class Directories {
     Transaction transaction = Transaction.start(directory.sb());
     drop(directory, name, inode);
     transaction.changes(directory);
-    transaction.changes(inode);
+    transaction.changesAttributes(inode);
     transaction.stop();
   }
 
@@ -73,10 +73,10 @@ final class Directories {
     Inode victim = to.entries().get(newName);
     transaction.changes(from);
     transaction.changes(to);
-    transaction.changes(inode);
+    transaction.changesAttributes(inode);
     if (victim != null) {
       drop(to, newName, victim);
-      transaction.changes(victim);
+      transaction.changesAttributes(victim);
     }
     Map<String, Inode> names = new TreeMap<>(from.entries());
     names.remove(name);

@@ -7,11 +7,18 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.vfslab.block.BlockDevice;
+import org.vfslab.block.DiskImage;
 import org.vfslab.machine.Errno;
 
 /** Making a filesystem on a device, and finding it there again: {@code mkfs} and {@code mount}. */
 public final class DiskFormat {
   private static final long MAGIC = 0x7666_736c_6162_6673L;
+
+  /** Where the features stand in the superblock. */
+  private static final int FEATURES_AT = 12;
+
+  /** {@code EXT4_FEATURE_INCOMPAT_RECOVER}. */
+  private static final int FEATURE_RECOVER = 4;
 
   private DiskFormat() {}
 
@@ -28,13 +35,37 @@ public final class DiskFormat {
     byte[] table = new byte[DiskLayout.INODES * DiskLayout.RECORD_BYTES];
     put(table, sb.root());
     sb.device().preload(layout.table(), table);
-    sb.device()
-        .preload(
-            layout.superblock(),
-            ByteBuffer.allocate(BlockDevice.SECTOR_BYTES)
-                .putLong(MAGIC)
-                .putInt(layout.blockBytes())
-                .array());
+    sb.device().preload(layout.superblock(), superblock(layout, !sb.isReadOnly()));
+  }
+
+  /** The superblock as it is on the device: magic, block size, features. */
+  private static byte[] superblock(DiskLayout layout, boolean needsRecovery) {
+    return ByteBuffer.allocate(BlockDevice.SECTOR_BYTES)
+        .putLong(MAGIC)
+        .putInt(layout.blockBytes())
+        .putInt(needsRecovery ? FEATURE_RECOVER : 0)
+        .array();
+  }
+
+  /**
+   * {@code ext4_commit_super}: writes the superblock and waits. May sleep.
+   *
+   * @param needsRecovery {@code EXT4_FEATURE_INCOMPAT_RECOVER}: whether who mounts the device has
+   *     to look into the journal
+   * @return 0 or a negative errno
+   */
+  static int commitSuper(SuperBlock sb, boolean needsRecovery) {
+    DiskLayout layout = sb.requireJournal().layout();
+    DeviceWrites write = new DeviceWrites(sb.device());
+    write.write(
+        layout.superblock(), superblock(layout, needsRecovery), sb.writeCache().superFlags());
+    return write.waitForAll();
+  }
+
+  /** Whether the filesystem on an image has to be recovered from its journal when it is mounted. */
+  public static boolean needsRecovery(DiskImage image) {
+    ByteBuffer sector = ByteBuffer.wrap(image.read(image.sectors() - 1, 1).toBytes());
+    return sector.getLong() == MAGIC && (sector.getInt(FEATURES_AT) & FEATURE_RECOVER) != 0;
   }
 
   private static void put(byte[] table, Inode inode) {
@@ -45,8 +76,8 @@ public final class DiskFormat {
   }
 
   /**
-   * {@code ext4_fill_super}: replays the journal if its last commit counts, and reads what is
-   * there. Files without names, which were open when the power went, are gone. May sleep.
+   * {@code ext4_fill_super}: replays the journal if the superblock says that it is needed and its
+   * last commit counts, and reads what is there. From a mount for writing on recovery is needed. Files without names, which were open when the power went, are gone. May sleep.
    *
    * @return the superblock, or null if there is no filesystem or it cannot be read
    */
@@ -59,11 +90,14 @@ public final class DiskFormat {
         || ByteBuffer.wrap(sector).getLong() != MAGIC) {
       return null;
     }
-    int blockBytes = ByteBuffer.wrap(sector, 8, 4).getInt();
+    int blockBytes = ByteBuffer.wrap(sector).getInt(8);
+    boolean needsRecovery = (ByteBuffer.wrap(sector).getInt(FEATURES_AT) & FEATURE_RECOVER) != 0;
     DiskLayout layout = new DiskLayout(sectors, blockBytes);
     SuperBlock sb = maker.make(device, mountPoint, blockBytes, readOnly);
     byte[] table = new byte[DiskLayout.INODES * DiskLayout.RECORD_BYTES];
-    if (replay(sb, layout) < 0 || DeviceWrites.read(device, layout.table(), table) < 0) {
+    if ((needsRecovery && replay(sb, layout) < 0)
+        || (needsRecovery == readOnly && commitSuper(sb, !readOnly) < 0)
+        || DeviceWrites.read(device, layout.table(), table) < 0) {
       return null;
     }
     Map<Long, Inode> known = new TreeMap<>();
@@ -100,12 +134,13 @@ public final class DiskFormat {
     if (!java.util.Arrays.equals(commit, Journal.commitBlock(number, descriptor, records))) {
       return 0;
     }
-    sb.requireJournal().sequence(number);
+    sb.requireJournal().recovered(number);
     DeviceWrites places = new DeviceWrites(device);
     for (int i = 0; i < count; i++) {
       places.write(layout.record(inodes.get(i)), records.get(i));
     }
-    return places.waitAndFlush(sb.writeCache());
+    int error = places.waitForAll();
+    return error < 0 ? error : sb.writeCache().flush(device);
   }
 
   /** Fills an inode from its record, and what is below a directory. */

@@ -38,10 +38,13 @@ final class Faults {
   /** {@code ->page_mkwrite}: 0 with the page dirty and locked; -EAGAIN if it is gone. */
   private static int makeWritable(Inode inode, long index) {
     SuperBlock sb = inode.sb();
+    if (sb.emergencyState() < 0) {
+      return -Errno.EFAULT;
+    }
     sb.writeProtection().startWrite(FreezeLevel.PAGEFAULT);
     Transaction transaction = Transaction.start(sb); // file_update_time
     inode.modifiedNs(sb.machine().nowNs());
-    transaction.changes(inode);
+    transaction.changesAttributes(inode);
     transaction.stop();
     inode.invalidateLock().downRead();
     int error = isBehindEnd(inode, index) ? -Errno.EFAULT : allocate(inode, index);

@@ -45,6 +45,14 @@ public final class Inode {
   /** {@code i_disksize}: the size that transactions have made; changed inside of them. */
   private volatile long diskSize;
 
+  /**
+   * {@code i_sync_tid}, {@code i_datasync_tid}: the last transaction that changed it, and the last
+   * that changed what a read of its data needs. With a journal only.
+   */
+  private final AtomicWord syncTid;
+
+  private final AtomicWord datasyncTid;
+
   /** Whether nobody can reach it any more. */
   private volatile boolean evicted;
 
@@ -87,6 +95,8 @@ public final class Inode {
     this.pages = new PageCache(this);
     this.blocks = new BlockMap(sb);
     this.size = new AtomicWord(sb.machine(), "i_size of " + name, 0);
+    this.syncTid = new AtomicWord(sb.machine(), "i_sync_tid of " + name, 0);
+    this.datasyncTid = new AtomicWord(sb.machine(), "i_datasync_tid of " + name, 0);
     this.links = new AtomicWord(sb.machine(), "i_nlink of " + name, directory ? 2 : 1);
     this.users = new AtomicWord(sb.machine(), "i_count of " + name, 0);
     this.mode = new AtomicWord(sb.machine(), "i_mode of " + name, directory ? 0755 : 0644);
@@ -217,6 +227,23 @@ public final class Inode {
   /** Inside a transaction, with {@link #size} changed before or after it. */
   void diskSize(long newSize) {
     diskSize = newSize;
+  }
+
+  AtomicWord syncTid() {
+    return syncTid;
+  }
+
+  AtomicWord datasyncTid() {
+    return datasyncTid;
+  }
+
+  /**
+   * {@code ext4_inode_datasync_dirty}: whether a read of its data after a power cut would need a
+   * transaction that is not durable.
+   */
+  boolean isDatasyncDirty() {
+    Journal journal = sb.journal();
+    return journal != null && !journal.isCommitted(datasyncTid.readOnce());
   }
 
   /** Whether the block at this offset has a place on the device. */

@@ -26,16 +26,68 @@ public final class LabFs implements SuperOperations {
 
   // ---- the superblock
 
+  /**
+   * {@code ext4_sync_fs}: with {@code wait} what was changed is durable, by a commit or, where
+   * there is nothing to commit, by a flush. Without it nothing begins, since a commit here is made
+   * by who waits for it.
+   */
   @Override
   public int syncFs(SuperBlock sb, boolean wait) {
+    if (!wait) {
+      return 0;
+    }
     Journal journal = sb.journal();
-    return journal == null || !wait ? 0 : journal.commit();
+    if (journal == null) {
+      return sb.writeCache().flush(sb.device());
+    }
+    long tid = journal.latest();
+    boolean needsBarrier = !journal.willFlush(tid);
+    int error = journal.complete(tid);
+    int flushed = needsBarrier ? sb.writeCache().flush(sb.device()) : 0;
+    return error < 0 ? error : flushed;
   }
 
-  /** {@code ext4_freeze}: nothing is left in the journal, so the medium can be mounted as it is. */
+  /**
+   * {@code ext4_freeze}: nothing is left in the journal, and the superblock says so: the medium can
+   * be mounted as it is.
+   */
   @Override
   public int freezeFs(SuperBlock sb) {
-    return syncFs(sb, true);
+    return makeClean(sb);
+  }
+
+  private static int makeClean(SuperBlock sb) {
+    Journal journal = sb.journal();
+    if (journal == null) {
+      return 0;
+    }
+    int error = journal.flush();
+    return error < 0 ? error : DiskFormat.commitSuper(sb, false);
+  }
+
+  /** {@code ext4_unfreeze}: from now on the journal is needed; an error is told to nobody. */
+  @Override
+  public int unfreezeFs(SuperBlock sb) {
+    if (sb.journal() != null) {
+      DiskFormat.commitSuper(sb, true);
+    }
+    return 0;
+  }
+
+  @Override
+  public int reconfigure(SuperBlock sb, boolean readOnly) {
+    if (readOnly) {
+      return makeClean(sb);
+    }
+    return sb.journal() == null ? 0 : DiskFormat.commitSuper(sb, true);
+  }
+
+  /** {@code ext4_put_super}. */
+  @Override
+  public void putSuper(SuperBlock sb) {
+    if (!sb.isReadOnly()) {
+      makeClean(sb);
+    }
   }
 
   // ---- reading
@@ -92,6 +144,10 @@ public final class LabFs implements SuperOperations {
 
   /** {@code ->write_iter}: the caller has begun freeze protection. May sleep. */
   static long writeIter(Kiocb iocb, UserBuffer data) {
+    int emergency = iocb.file().inode().sb().emergencyState();
+    if (emergency < 0) {
+      return emergency;
+    }
     if (iocb.isDirect()) {
       long result = directWrite(iocb, data);
       return result == -Errno.ENOTBLK ? writeInstead(iocb, data) : result;
@@ -243,7 +299,7 @@ public final class LabFs implements SuperOperations {
   static int allocate(Inode inode, long pos, long bytes, long sizeMin) {
     int error = allocateNow(inode, pos, bytes, sizeMin);
     Journal journal = inode.sb().journal();
-    if (error == -Errno.ENOSPC && journal != null && journal.commit() == 0) {
+    if (error == -Errno.ENOSPC && journal != null && journal.completeAll() == 0) {
       error =
           allocateNow(
               inode, pos, bytes, sizeMin); // ext4_should_retry_alloc: blocks were freed by that

@@ -76,9 +76,18 @@ final class MountCalls {
     if (sb.writeProtection().isFrozen()) {
       result = -Errno.EBUSY;
     } else if (readOnly && !sb.isReadOnly()) {
-      result = sb.mountWriters().makeReadOnly(() -> Sync.syncFilesystem(sb));
+      result =
+          sb.mountWriters()
+              .makeReadOnly(
+                  () -> {
+                    Sync.syncFilesystem(sb);
+                    sb.operations().reconfigure(sb, true);
+                  });
     } else if (!readOnly && sb.isReadOnly()) {
-      sb.mountWriters().makeWritable();
+      result = sb.operations().reconfigure(sb, false);
+      if (result == 0) {
+        sb.mountWriters().makeWritable();
+      }
     }
     sb.sUmount().upWrite();
     return result;

@@ -65,7 +65,10 @@ final class SizeCalls {
       if (result == 0) {
         begun = section.beforeProtection(begun);
         file.startWrite();
-        result = Truncation.setSize(file.inode(), newSize);
+        result = file.inode().sb().emergencyState();
+        if (result == 0) {
+          result = Truncation.setSize(file.inode(), newSize);
+        }
         file.endWrite();
       }
       section.end(begun);
@@ -100,7 +103,10 @@ final class SizeCalls {
     if (error == 0) {
       begun = section.beforeProtection(begun);
       file.startWrite();
-      error = allocate(file.inode(), mode, pos, pos + bytes);
+      error = file.inode().sb().emergencyState();
+      if (error == 0) {
+        error = allocate(file.inode(), mode, pos, pos + bytes);
+      }
       if (error == 0) {
         file.inode().sb().events().modified(file);
       }

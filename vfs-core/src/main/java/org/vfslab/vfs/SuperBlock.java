@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.vfslab.block.BlockDevice;
 import org.vfslab.lockdep.Lockdep;
 import org.vfslab.locking.RwSemaphore;
+import org.vfslab.machine.Errno;
 import org.vfslab.machine.Machine;
 import org.vfslab.machine.Workqueue;
 import org.vfslab.memory.AtomicRef;
@@ -64,7 +65,7 @@ public final class SuperBlock {
   private HookPlace preModifyPlace = HookPlace.BEFORE_PROTECTION;
   private DataLocking dataLocking = DataLocking.UPSTREAM;
   private CopyIn copyIn = CopyIn.UPSTREAM;
-  private WriteCache writeCache = WriteCache.NONE;
+  private WriteCache writeCache = WriteCache.UPSTREAM;
 
   /**
    * A mounted filesystem on {@code device}.
@@ -200,11 +201,22 @@ public final class SuperBlock {
    */
   int wantWrite() {
     writeProtection().startWrite(FreezeLevel.WRITE);
-    int error = mountWriters.get();
+    int error = emergencyState();
+    if (error == 0) {
+      error = mountWriters.get();
+    }
     if (error < 0) {
       writeProtection().endWrite(FreezeLevel.WRITE);
     }
     return error;
+  }
+
+  /**
+   * {@code ext4_emergency_state}: 0, or -EROFS once the journal is aborted: nothing may be changed
+   * any more.
+   */
+  int emergencyState() {
+    return journal != null && journal.isAborted() ? -Errno.EROFS : 0;
   }
 
   /** {@code mnt_drop_write}. */
@@ -303,12 +315,12 @@ public final class SuperBlock {
     return copyIn;
   }
 
-  /** Says what the device's volatile cache is like; before the machine runs. */
-  public void cachedBy(WriteCache cache) {
+  /** Fills the seam of the device's volatile cache; before the machine runs. */
+  public void flushBy(WriteCache cache) {
     writeCache = cache;
   }
 
-  /** The device's volatile cache. */
+  /** The seam of the device's volatile cache. */
   public WriteCache writeCache() {
     return writeCache;
   }

@@ -17,4 +17,12 @@ public interface SuperOperations {
   default int unfreezeFs(SuperBlock sb) {
     return 0;
   }
+
+  /** {@code ->reconfigure}: writers are kept out, and what was dirty is written. */
+  default int reconfigure(SuperBlock sb, boolean readOnly) {
+    return 0;
+  }
+
+  /** {@code ->put_super}: nobody uses the filesystem any more. */
+  default void putSuper(SuperBlock sb) {}
 }

@@ -73,6 +73,7 @@ public final class Superblocks {
     for (Inode inode : sb.inodes()) {
       inode.pages().drop(0, LabFs.BYTES_MAX);
     }
+    sb.operations().putSuper(sb);
     sb.sUmount().upWrite();
   }
 }

@@ -35,8 +35,7 @@ public final class Sync {
     }
     // sync_blockdev_nowait: the filesystem keeps no dirty blocks of the device in the page cache.
     syncInodes(sb);
-    error = sb.operations().syncFs(sb, true);
-    return error < 0 ? error : sb.writeCache().flush();
+    return sb.operations().syncFs(sb, true);
   }
 
   /** {@code writeback_inodes_sb}: has all dirty pages sent on their way. */
@@ -60,7 +59,8 @@ public final class Sync {
 
   /**
    * {@code ext4_sync_file}: pages, metadata, the device's cache, and the errors of which this file
-   * was not told yet. May sleep.
+   * was not told yet. A page that could not be written keeps the metadata from being committed. May
+   * sleep.
    *
    * @param dataOnly whether metadata that no read needs may stay in memory
    */
@@ -68,15 +68,26 @@ public final class Sync {
     Inode inode = file.inode();
     inode.pages().writeAll();
     int result = file.checkWritebackErrors();
-    int error = commitOrFlush(inode.sb());
-    return result < 0 ? result : error;
+    return result < 0 ? result : commitOrFlush(inode, dataOnly);
   }
 
-  /** {@code ext4_fsync_journal}: 0 or a negative errno. */
-  static int commitOrFlush(SuperBlock sb) {
+  /**
+   * {@code ext4_fsync_journal}: makes the last transaction that changed an inode durable, and with
+   * it, or by a flush of its own, the data that has arrived. May sleep.
+   *
+   * @return 0 or a negative errno
+   */
+  static int commitOrFlush(Inode inode, boolean dataOnly) {
+    SuperBlock sb = inode.sb();
     Journal journal = sb.journal();
-    int error = journal == null ? 0 : journal.commit();
-    return error < 0 ? error : sb.writeCache().flush();
+    if (journal == null) {
+      return sb.writeCache().flush(sb.device());
+    }
+    long tid = (dataOnly ? inode.datasyncTid() : inode.syncTid()).readOnce();
+    boolean needsBarrier = !journal.willFlush(tid);
+    int error = journal.complete(tid);
+    int flushed = needsBarrier ? sb.writeCache().flush(sb.device()) : 0;
+    return error < 0 ? error : flushed;
   }
 
   /** {@code generic_write_sync}: what O_DSYNC and O_SYNC ask for after a write. */

@@ -26,7 +26,7 @@ final class SyncCalls {
     }
     long result =
         file.inode().isDirectory()
-            ? Sync.commitOrFlush(file.inode().sb())
+            ? Sync.commitOrFlush(file.inode(), dataOnly)
             : Sync.fsync(file, dataOnly);
     file.put();
     return result;

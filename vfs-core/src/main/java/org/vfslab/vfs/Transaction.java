@@ -28,10 +28,22 @@ final class Transaction {
     return transaction;
   }
 
-  /** {@code ext4_mark_inode_dirty}: what was changed here goes into the journal. */
+  /**
+   * {@code ext4_mark_inode_dirty}: what was changed here goes into the journal. A read of the data
+   * needs it, so {@code fdatasync} has to wait for it too.
+   */
   void changes(Inode inode) {
     if (journal != null) {
-      journal.dirty(inode);
+      long tid = journal.dirty(inode);
+      inode.syncTid().writeOnce(tid);
+      inode.datasyncTid().writeOnce(tid);
+    }
+  }
+
+  /** The same of times, mode or links: {@code fdatasync} leaves them for later. */
+  void changesAttributes(Inode inode) {
+    if (journal != null) {
+      inode.syncTid().writeOnce(journal.dirty(inode));
     }
   }
 

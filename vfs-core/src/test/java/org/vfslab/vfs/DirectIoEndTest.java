@@ -56,11 +56,8 @@ final class DirectIoEndTest {
     "1052672, 0, 4096, true, worker", // O_SYNC: FUA is not enough
   })
   void write_isEndedBy(int flags, long pos, int bytes, boolean writesThrough, String ender) {
-    Bench bench = Bench.standard();
+    Bench bench = Bench.of(Bench.DISK.withWriteCache(true, writesThrough), 4096);
     Inode inode = bench.file("/mnt/a", 8192);
-    WriteCache cache = mock();
-    when(cache.writesThrough()).thenReturn(writesThrough);
-    bench.sb.cachedBy(cache);
     bench
         .task(
             "t",
@@ -77,10 +74,10 @@ final class DirectIoEndTest {
   /** Size and blocks, then the count, then the flush, then the callback. */
   @Test
   void end_isInOrder() {
-    Bench bench = Bench.standard();
+    Bench bench = Bench.of(Bench.DISK.withWriteCache(true, false), 4096);
     Inode inode = bench.file("/mnt/a", 4096);
     WriteCache cache = mock();
-    when(cache.flush())
+    when(cache.flush(any()))
         .thenAnswer(
             call -> {
               bench.seen.add("flush, dio " + inode.dioCount().now());
@@ -94,7 +91,7 @@ final class DirectIoEndTest {
             })
         .when(locking)
         .ends(any(), any(), anyBoolean());
-    bench.sb.cachedBy(cache);
+    bench.sb.flushBy(cache);
     bench.sb.lockDataBy(locking);
     bench
         .task(

@@ -271,7 +271,7 @@ final class JournalTest {
           box.seen.add(process.fsync(c) == 0 ? "c" : "?");
           process.unlink("/mnt/d/b");
           process.close(a);
-          process.fsync(c);
+          process.fsync(process.open("/mnt/d", OpenFlags.O_RDONLY));
           box.seen.add("gone");
           long d = process.open("/mnt/d/e", 0x42 | OpenFlags.O_DIRECT | OpenFlags.O_SYNC);
           process.pwrite(d, Bench.bytes(4096, 3), 0);
