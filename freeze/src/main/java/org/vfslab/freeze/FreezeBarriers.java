@@ -18,7 +18,8 @@ public final class FreezeBarriers implements Barriers {
     freezers.put(sb, freezer);
   }
 
-  private SuperFreeze freezer(SuperBlock sb) {
+  /** What freezes {@code sb}. */
+  public SuperFreeze freezer(SuperBlock sb) {
     SuperFreeze freezer = freezers.get(sb);
     if (freezer == null) {
       throw new IllegalArgumentException(sb.id() + " was not added: call add first");

@@ -2,6 +2,7 @@ package org.vfslab.campaign;
 
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
+import org.vfslab.block.BlockDevice;
 import org.vfslab.machine.Machine;
 
 /** What one machine of a campaign does. */
@@ -13,6 +14,6 @@ interface Batch {
   /** What is wrong after the machine came to its end, in a sentence, or null. */
   @Nullable String wrongAtEnd();
 
-  /** Answers of drives for requests that had ended. */
-  long staleAnswers();
+  /** The device, once it was made. */
+  @Nullable BlockDevice device();
 }

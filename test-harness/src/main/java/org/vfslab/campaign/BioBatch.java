@@ -21,6 +21,7 @@ final class BioBatch implements Batch {
   private static final int SUBMITTERS = 3;
   private static final int SLOTS = 8;
   private static final int SLOT_SECTORS = 4;
+  private static final long SECTORS = 2_048;
 
   private final int bios;
   private @Nullable String wrong;
@@ -33,7 +34,7 @@ final class BioBatch implements Batch {
 
   @Override
   public void setUp(Machine machine, SplittableRandom dice, Counts counts) {
-    BlockDevice disk = new BlockDevice(machine, "d", Machines.device(dice));
+    BlockDevice disk = new BlockDevice(machine, "d", Machines.device(dice, SECTORS));
     device = disk;
     for (int i = 0; i < SUBMITTERS; i++) {
       int share = bios / SUBMITTERS + (i < bios % SUBMITTERS ? 1 : 0);
@@ -54,8 +55,8 @@ final class BioBatch implements Batch {
   }
 
   @Override
-  public long staleAnswers() {
-    return device == null ? 0 : device.staleAnswersNow();
+  public @Nullable BlockDevice device() {
+    return device;
   }
 
   private void wrong(String sentence) {
@@ -139,8 +140,7 @@ final class BioBatch implements Batch {
 
     /** The end of a bio, in whatever context. */
     private void ended(Bio bio, int slot, int written) {
-      counts.bioEnded();
-      counts.ended(bio.struckBy(), bio.blkStatus().name());
+      counts.bioEnded(bio.struckBy(), bio.blkStatus().name());
       ended++;
       if (!isExplained(bio)) {
         wrong(bio + " ended with " + bio.blkStatus() + ", faults: " + bio.struckBy());

@@ -3,68 +3,103 @@ package org.vfslab.campaign;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.vfslab.machine.Errno;
 
 /** How many I/Os met which fault and ended how. */
 public final class Counts {
 
-  /** The row of I/Os that met no fault. */
+  /** The row of bios that met no fault. */
   public static final String NO_FAULT = "-";
 
-  private final Map<String, Map<String, Long>> table = new TreeMap<>();
-  private long bios;
-  private long iocbs;
+  private final Map<String, Map<String, Long>> bios = new TreeMap<>();
+  private final Map<String, Long> struck = new TreeMap<>();
+  private final Map<String, Long> iocbs = new TreeMap<>();
+  private final Map<String, Long> freezes = new TreeMap<>();
+  private long biosEnded;
   private long reads;
   private long stale;
   private long steps;
   private long virtualNs;
 
-  void ended(List<String> faults, String outcome) {
+  void bioEnded(List<String> faults, String outcome) {
+    biosEnded++;
     if (faults.isEmpty()) {
-      count(NO_FAULT, outcome);
+      count(NO_FAULT, outcome, 1);
     }
-    faults.forEach(fault -> count(fault, outcome));
+    faults.forEach(fault -> count(fault, outcome, 1));
   }
 
-  private void count(String fault, String outcome) {
-    table.computeIfAbsent(fault, f -> new TreeMap<>()).merge(outcome, 1L, Long::sum);
+  private void count(String fault, String outcome, long more) {
+    bios.computeIfAbsent(fault, f -> new TreeMap<>()).merge(outcome, more, Long::sum);
   }
 
-  void bioEnded() {
-    bios++;
+  void iocbEnded(String outcome) {
+    iocbs.merge(outcome, 1L, Long::sum);
   }
 
-  void iocbEnded() {
-    iocbs++;
+  void freezeEnded(long result) {
+    freezes.merge(result == 0 ? "OK" : Errno.name(result), 1L, Long::sum);
   }
 
   void readChecked() {
     reads++;
   }
 
-  void machineEnded(long staleAnswers, long machineSteps, long machineNs) {
+  void machineEnded(
+      Map<String, Long> faults, long staleAnswers, long machineSteps, long machineNs) {
+    faults.forEach((fault, times) -> struck.merge(fault, times, Long::sum));
     stale += staleAnswers;
     steps += machineSteps;
     virtualNs += machineNs;
   }
 
-  /** Rows by fault, columns by outcome. */
+  /** Adds what others counted. */
+  void add(Counts others) {
+    others.bios.forEach(
+        (fault, row) -> row.forEach((outcome, times) -> count(fault, outcome, times)));
+    others.struck.forEach((fault, times) -> struck.merge(fault, times, Long::sum));
+    others.iocbs.forEach((outcome, times) -> iocbs.merge(outcome, times, Long::sum));
+    others.freezes.forEach((outcome, times) -> freezes.merge(outcome, times, Long::sum));
+    biosEnded += others.biosEnded;
+    reads += others.reads;
+    stale += others.stale;
+    steps += others.steps;
+    virtualNs += others.virtualNs;
+  }
+
+  /** Of the bios of the campaign itself: rows by fault, columns by outcome. */
   public Map<String, Map<String, Long>> table() {
-    return table;
+    return bios;
+  }
+
+  /** How often each fault struck, those below a filesystem included. */
+  public Map<String, Long> struck() {
+    return struck;
+  }
+
+  /** How aio requests ended. */
+  public Map<String, Long> iocbOutcomes() {
+    return iocbs;
+  }
+
+  /** How freezes ended. */
+  public Map<String, Long> freezes() {
+    return freezes;
   }
 
   /** How many bios ended, each once. */
   public long bios() {
-    return bios;
+    return biosEnded;
   }
 
   /** How many aio requests were completed, each once. */
   public long iocbs() {
-    return iocbs;
+    return iocbs.values().stream().mapToLong(Long::longValue).sum();
   }
 
   /** Both together. */
   public long ios() {
-    return bios + iocbs;
+    return bios() + iocbs();
   }
 
   /** How many reads brought bytes that were compared with what had been written. */

@@ -11,8 +11,6 @@ import org.vfslab.machine.MachineConfig;
 /** The machines and devices of a campaign: each batch has others, as its dice fall. */
 final class Machines {
 
-  static final long SECTORS = 2_048;
-
   private static final int CPUS_MAX = 4;
   private static final long MS = 1_000_000;
 
@@ -27,14 +25,14 @@ final class Machines {
   }
 
   /** A device that has every kind of fault, each in about one of a hundred requests. */
-  static DeviceConfig device(SplittableRandom dice) {
+  static DeviceConfig device(SplittableRandom dice, long sectors) {
     DeviceConfig.Completion[] completions = DeviceConfig.Completion.values();
     DeviceConfig.OnTimeout[] onTimeouts = DeviceConfig.OnTimeout.values();
     DeviceConfig.Timeout timeout =
         dice.nextInt(10) == 0
             ? new DeviceConfig.Timeout.Any()
             : new DeviceConfig.Timeout.After((1 + dice.nextInt(30)) * MS);
-    return new DeviceConfig(SECTORS, 1 + dice.nextInt(8), latency(dice))
+    return new DeviceConfig(sectors, 1 + dice.nextInt(8), latency(dice))
         .withQueues(dice.nextInt(4))
         .withCompletion(completions[dice.nextInt(completions.length)])
         .withIrqCpu(dice.nextInt(4) - 1)

@@ -27,6 +27,8 @@ final class ProgressMeter implements Observer, AutoCloseable {
   private static final double EXECUTIONS_FORESEEN_MAX = 1e9;
 
   private final Streams streams;
+  private final String name;
+  private final String unit;
   private final long executionsMax;
   private final @Nullable Duration timeLimit;
   private final long startedNs = System.nanoTime();
@@ -37,7 +39,15 @@ final class ProgressMeter implements Observer, AutoCloseable {
   private volatile double done = -1;
 
   ProgressMeter(Streams streams, long executionsMax, @Nullable Duration timeLimit) {
+    this(streams, "exploring", "executions", executionsMax, timeLimit);
+  }
+
+  /** A bar with this name, which counts something else than executions. */
+  ProgressMeter(
+      Streams streams, String name, String unit, long executionsMax, @Nullable Duration timeLimit) {
     this.streams = streams;
+    this.name = name;
+    this.unit = " " + unit;
     this.executionsMax = executionsMax;
     this.timeLimit = timeLimit;
     streams.interruption().listen();
@@ -60,10 +70,10 @@ final class ProgressMeter implements Observer, AutoCloseable {
     if (shown == null) {
       shown =
           new ProgressBarBuilder()
-              .setTaskName("exploring")
+              .setTaskName(name)
               .setStyle(ProgressBarStyle.ASCII)
               .setConsumer(new ConsoleProgressBarConsumer(streams.err()))
-              .setUnit(" executions", 1)
+              .setUnit(unit, 1)
               .setUpdateIntervalMillis(200)
               .setEtaFunction(state -> left(state.getTotalElapsed()))
               .clearDisplayOnFinish()

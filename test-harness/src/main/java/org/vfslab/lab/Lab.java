@@ -186,6 +186,11 @@ public final class Lab {
     return null;
   }
 
+  /** What freezes a filesystem, for those who do not come by ioctl. */
+  public SuperFreeze freezer(SuperBlock sb) {
+    return freezeBarriers.freezer(sb);
+  }
+
   /** The freeze protection of a mounted filesystem. */
   public SbWriters protection(SuperBlock sb) {
     SbWriters writers = protections.get(sb.id());

@@ -19,14 +19,27 @@ final class CampaignCommandTest {
         .startsWith("fault")
         .contains("torn_write")
         .contains("2,000 bios and 0 aio requests in ")
-        .endsWith("each ended exactly once; no tag, command or request was left\n");
+        .endsWith("; no write reached a frozen device; no lock, reference or tag was left\n");
   }
 
   @Test
   void faults_ofOneBatch_makesThatOne() {
     Vfslab.Outcome outcome =
         Vfslab.run("campaign", "faults", "--seed", "3", "--batch", "9", "--ios", "100");
-    assertThat(outcome.out()).contains("0 bios and 100 aio requests");
+    assertThat(outcome.out())
+        .contains("0 bios and 100 aio requests")
+        .contains("\naio requests: ")
+        .contains("\nfreezes: ");
+  }
+
+  @Test
+  void faults_underAPatch_tellsHowToSeeItAgain() {
+    Vfslab.Outcome outcome =
+        Vfslab.run("campaign", "faults", "--batch", "9", "--patch", "pre-4.10-aio-freeze");
+    assertThat(outcome.status()).isEqualTo(1);
+    assertThat(outcome.out())
+        .contains("VIOLATED in batch 9: on the frozen device ")
+        .endsWith("campaign faults --seed 1 --batch 9 --patch pre-4.10-aio-freeze\n");
   }
 
   @Test
@@ -41,6 +54,8 @@ final class CampaignCommandTest {
     "--ios 0, --ios is at least 1",
     "--ios x, is not a whole number",
     "--batch -1, --batch is at least 0",
+    "--workers 0, --workers is at least 1",
+    "--patch pre-4.10, 'pre-4.10'",
     "--sed 1, did you mean '--seed'"
   })
   void mistakes_areSentences(String options, String sentence) {

@@ -1,6 +1,7 @@
 package org.vfslab.block;
 
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
@@ -242,6 +243,11 @@ public final class BlockDevice extends Shared {
   /** How many answers of the drive came for requests that had ended: late or duplicate ones. */
   public long staleAnswersNow() {
     return lower instanceof RequestQueue queue ? queue.driver().staleNow() : 0;
+  }
+
+  /** How often each fault struck, by its word; for who counts. */
+  public Map<String, Long> faultsNow() {
+    return faults.struckNow();
   }
 
   // ---- the queue

@@ -3,7 +3,9 @@ package org.vfslab.block;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.vfslab.machine.Machine;
 
@@ -75,6 +77,9 @@ public record FaultPlan(
     private final FaultAttr.@Nullable Counter make;
     private final FaultAttr.@Nullable Counter timeout;
 
+    /** How often each fault struck; not part of the model. Guarded by itself. */
+    private final Map<String, Long> struck = new TreeMap<>();
+
     Running(Machine machine, FaultPlan plan) {
       this.machine = machine;
       this.plan = plan;
@@ -93,16 +98,40 @@ public record FaultPlan(
 
     /** {@code should_fail_request}. */
     boolean failsMakeRequest(Bio bio) {
-      return make != null && make.shouldFail((long) bio.sectors() * BlockDevice.SECTOR_BYTES);
+      return make != null
+          && make.shouldFail((long) bio.sectors() * BlockDevice.SECTOR_BYTES)
+          && counted("fail_make_request");
     }
 
     /** {@code blk_should_fake_timeout}. */
     boolean fakesTimeout() {
-      return timeout != null && timeout.shouldFail(1);
+      return timeout != null && timeout.shouldFail(1) && counted("fail_io_timeout");
+    }
+
+    private boolean counted(String word) {
+      synchronized (struck) {
+        struck.merge(word, 1L, Long::sum);
+      }
+      return true;
+    }
+
+    /** How often each fault struck, by its word. */
+    Map<String, Long> struckNow() {
+      synchronized (struck) {
+        return new TreeMap<>(struck);
+      }
     }
 
     /** What goes wrong with this command, or null. */
     @Nullable Fault strikes(BioOp op, int sectors) {
+      Fault fault = picked(op, sectors);
+      if (fault != null) {
+        counted(fault.word());
+      }
+      return fault;
+    }
+
+    private @Nullable Fault picked(BioOp op, int sectors) {
       for (int i = 0; i < counters.size(); i++) {
         Fault fault = plan.rules().get(i).fault();
         if (concerns(fault, op)
