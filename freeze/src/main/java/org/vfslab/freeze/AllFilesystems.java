@@ -1,11 +1,15 @@
 package org.vfslab.freeze;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.vfslab.machine.Machine;
 import org.vfslab.machine.Work;
+import org.vfslab.memory.AtomicRef;
 import org.vfslab.trace.Happening;
+import org.vfslab.vfs.SuperBlock;
+import org.vfslab.vfs.Superblocks;
 
 /**
  * Freezing and thawing of all filesystems at once: for suspend ({@code filesystems_freeze}, {@code
@@ -13,7 +17,9 @@ import org.vfslab.trace.Happening;
  */
 public final class AllFilesystems {
   private final Machine machine;
-  private final List<Mounted> mounted = new ArrayList<>();
+
+  /** {@code super_blocks}, in the order of their mounts. Never changed once shown. */
+  private final AtomicRef<List<Mounted>> mounted;
 
   /** The owner of the freeze for suspend: only suspend takes it back. */
   private final Object suspend = new Object();
@@ -25,17 +31,23 @@ public final class AllFilesystems {
   /** No filesystems yet. */
   public AllFilesystems(Machine machine) {
     this.machine = machine;
+    this.mounted = new AtomicRef<>(machine, "super_blocks", List.of());
     this.emergencyThaw = new Work(machine, "do_thaw_all", this::thawAll);
   }
 
   /**
-   * Adds a filesystem; before the machine runs.
+   * Adds a filesystem that is mounted.
    *
    * @param device through which it may be frozen too, or null
    * @param powerFreeze whether its type asks to be frozen for suspend ({@code FS_POWER_FREEZE})
    */
   public void add(SuperFreeze freezer, @Nullable BdevFreeze device, boolean powerFreeze) {
-    mounted.add(new Mounted(freezer, device, powerFreeze));
+    Mounted added = new Mounted(freezer, device, powerFreeze);
+    List<Mounted> old;
+    do {
+      old = Objects.requireNonNull(mounted.peek());
+    } while (!mounted.compareAndSet(
+        old, Stream.concat(old.stream(), Stream.of(added)).toList()));
   }
 
   /**
@@ -45,17 +57,33 @@ public final class AllFilesystems {
    * @param all every filesystem; else only those whose type asks for it
    */
   public void filesystemsFreeze(boolean all) {
-    for (Mounted one : mounted.reversed()) {
+    for (Mounted one : mounted().reversed()) {
       if (all || one.powerFreeze) {
-        one.freezer.freezeSuper(exclusively());
+        whileActive(one, () -> one.freezer.freezeSuper(exclusively()));
       }
     }
   }
 
   /** {@code filesystems_thaw}: takes back what {@link #filesystemsFreeze} froze. Sleeps. */
   public void filesystemsThaw() {
-    for (Mounted one : mounted) {
-      one.freezer.thawSuper(exclusively());
+    for (Mounted one : mounted()) {
+      whileActive(one, () -> one.freezer.thawSuper(exclusively()));
+    }
+  }
+
+  private List<Mounted> mounted() {
+    return Objects.requireNonNull(mounted.loadAcquire());
+  }
+
+  /** {@code get_active_super}: passes over who is on the way out. */
+  private static void whileActive(Mounted one, Runnable action) {
+    SuperBlock sb = one.freezer.sb();
+    sb.sUmount().downWrite();
+    boolean isActive = sb.active().addIfPositive(1);
+    sb.sUmount().upWrite();
+    if (isActive) {
+      action.run();
+      Superblocks.deactivate(sb);
     }
   }
 
@@ -72,14 +100,18 @@ public final class AllFilesystems {
   }
 
   private void thawAll() {
-    for (Mounted one : mounted.reversed()) {
-      BdevFreeze device = one.device;
-      while (device != null && device.thawBdev() == 0) {
-        log("Emergency Thaw on " + device.device().name());
-      }
-      one.freezer.thawSuper(FreezeRequest.USERSPACE);
+    for (Mounted one : mounted()) {
+      whileActive(one, () -> thaw(one));
     }
     log("Emergency Thaw complete");
+  }
+
+  private void thaw(Mounted one) {
+    BdevFreeze device = one.device;
+    while (device != null && device.thawBdev() == 0) {
+      log("Emergency Thaw on " + device.device().name());
+    }
+    one.freezer.thawSuper(FreezeRequest.USERSPACE);
   }
 
   private void log(String line) {

@@ -1,13 +1,16 @@
 package org.vfslab.freeze;
 
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
+import java.util.function.ToIntFunction;
 import org.vfslab.block.BdevHolder;
 import org.vfslab.block.BlockDevice;
 import org.vfslab.lockdep.Lockdep;
 import org.vfslab.locking.Mutex;
 import org.vfslab.machine.Errno;
+import org.vfslab.memory.AtomicRef;
 import org.vfslab.memory.AtomicWord;
+import org.vfslab.vfs.SuperBlock;
+import org.vfslab.vfs.Superblocks;
 
 /**
  * Freezes the filesystem on a block device, for those who know only the device: device-mapper, LVM,
@@ -28,20 +31,21 @@ public final class BdevFreeze implements BdevHolder {
   /** {@code bd_fsfreeze_count}: changed with the mutex held, read without. */
   private final AtomicWord count;
 
-  // Protected by fsfreezeMutex: what is mounted on the device.
-  private @Nullable SuperFreeze holder;
+  /** {@code bd_holder}: what is, or was last, mounted on the device. */
+  private final AtomicRef<SuperFreeze> holder;
 
   /** A device that is not frozen and on which nothing is mounted; its freezes come here. */
   public BdevFreeze(Lockdep lockdep, BlockDevice device) {
     this.device = device;
     this.fsfreezeMutex = new Mutex(lockdep, "&bdev->bd_fsfreeze_mutex");
     this.count = new AtomicWord(lockdep.machine(), "bd_fsfreeze_count of " + device.name(), 0);
+    this.holder = new AtomicRef<>(lockdep.machine(), "bd_holder of " + device.name(), null);
     device.heldBy(this);
   }
 
-  /** Says which filesystem is on the device; before the machine runs. */
+  /** Says which filesystem is on the device, when it is mounted. */
   public void holder(SuperFreeze mounted) {
-    holder = mounted;
+    holder.storeRelease(mounted);
   }
 
   /** The device. */
@@ -50,16 +54,18 @@ public final class BdevFreeze implements BdevHolder {
   }
 
   /**
-   * {@code bdev_freeze}: the first one freezes the filesystem, others are only counted.
+   * {@code bdev_freeze}: the first one freezes the filesystem, if one is mounted; others are only
+   * counted.
    *
-   * @return 0, or the error of {@link SuperFreeze#freezeSuper}, and then it does not count
+   * @return 0; -EINVAL if the filesystem is being unmounted; the error of {@link
+   *     SuperFreeze#freezeSuper}; with an error it does not count
    */
   @Override
   public int freezeBdev() {
     fsfreezeMutex.lock();
     int error = 0;
-    if (count.addReturn(1) == 1 && holder != null) {
-      error = holder.freezeSuper(NESTING);
+    if (count.addReturn(1) == 1) {
+      error = withSuper(mounted -> mounted.freezeSuper(NESTING));
       if (error < 0) {
         count.fetchAdd(-1);
       }
@@ -80,8 +86,8 @@ public final class BdevFreeze implements BdevHolder {
     int error = 0;
     if (!count.addIfPositive(-1)) {
       error = -Errno.EINVAL;
-    } else if (count.readOnce() == 0 && holder != null) {
-      error = holder.thawSuper(NESTING);
+    } else if (count.readOnce() == 0) {
+      error = withSuper(mounted -> mounted.thawSuper(NESTING));
       if (error < 0) {
         count.fetchAdd(1);
       }
@@ -90,9 +96,32 @@ public final class BdevFreeze implements BdevHolder {
     return error;
   }
 
-  /** Whether a mount is refused with -EBUSY, because the device is frozen. */
+  @Override
   public boolean refusesMount() {
     return count.readOnce() > 0;
+  }
+
+  /**
+   * {@code fs_bdev_freeze} and {@code fs_bdev_thaw}: has something done with the filesystem on the
+   * device, which an active reference keeps meanwhile ({@code get_bdev_super}).
+   *
+   * @return 0 if nothing is mounted; -EINVAL if it is on its way out; else what was returned
+   */
+  private int withSuper(ToIntFunction<SuperFreeze> call) {
+    SuperFreeze mounted = holder.loadAcquire();
+    if (mounted == null || mounted.sb().isDead()) {
+      return 0;
+    }
+    SuperBlock sb = mounted.sb();
+    sb.sUmount().downWrite();
+    boolean isActive = sb.active().addIfPositive(1);
+    sb.sUmount().upWrite();
+    if (!isActive) {
+      return -Errno.EINVAL;
+    }
+    int result = call.applyAsInt(mounted);
+    Superblocks.deactivate(sb);
+    return result;
   }
 
   /** How many freezes are on; for printing and for properties. */

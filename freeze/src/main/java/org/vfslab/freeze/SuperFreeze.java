@@ -7,6 +7,7 @@ import org.vfslab.machine.TaskState;
 import org.vfslab.memory.PlainWord;
 import org.vfslab.vfs.FreezeLevel;
 import org.vfslab.vfs.SuperBlock;
+import org.vfslab.vfs.Superblocks;
 import org.vfslab.vfs.Sync;
 
 /**
@@ -41,12 +42,16 @@ public final class SuperFreeze {
    * {@code freeze_super}: on return with 0 no write is inside any level, none can begin, and all
    * dirty data is on the device.
    *
-   * @return 0; -EBUSY if frozen by the same kind of holder; -ERESTARTSYS if killed while another
-   *     freeze was under way; the error of the sync or of the filesystem, and then it is not frozen
+   * @return 0; -EBUSY if frozen by the same kind of holder; -EINVAL if the superblock is dying;
+   *     -ERESTARTSYS if killed while another freeze was under way; the error of the sync or of the filesystem, and then it is not frozen
    */
   public int freezeSuper(FreezeRequest request) {
-    sb.active().fetchAdd(1);
     sb.sUmount().downWrite();
+    if (sb.active().look() == 0) { // SB_DYING
+      sb.sUmount().upWrite();
+      return -Errno.EINVAL;
+    }
+    sb.active().fetchAdd(1);
     while (true) {
       switch (writers.state()) {
         case COMPLETE -> {
@@ -54,15 +59,13 @@ public final class SuperFreeze {
           if (result == 0) {
             count(request.holder(), 1);
           }
-          sb.sUmount().upWrite();
-          sb.active().fetchAdd(-1); // all freezes share one reference
+          Superblocks.deactivateLocked(sb); // all freezes share one reference
           return result;
         }
         case WRITE, PAGEFAULT, FS -> {
           int error = waitForPartiallyFrozen();
           if (error < 0) {
-            sb.sUmount().upWrite();
-            sb.active().fetchAdd(-1);
+            Superblocks.deactivateLocked(sb);
             return error;
           }
         }
@@ -120,8 +123,7 @@ public final class SuperFreeze {
       }
     }
     writers.wakeFrozenWaiters();
-    sb.sUmount().upWrite();
-    sb.active().fetchAdd(-1);
+    Superblocks.deactivateLocked(sb);
     return error;
   }
 
@@ -168,7 +170,8 @@ public final class SuperFreeze {
   }
 
   /**
-   * {@code thaw_super}: takes one freeze back; the last one lets writes begin again.
+   * {@code thaw_super}: takes one freeze back; the last one lets writes begin again, and gives back
+   * the active reference of the freeze: what was unmounted meanwhile is shut down then.
    *
    * @return 0, also when other freezes remain; -EINVAL if not frozen by such a holder; the error of
    *     the filesystem, and then it stays frozen
@@ -202,8 +205,7 @@ public final class SuperFreeze {
         writers.allowWrite(level);
       }
     }
-    sb.sUmount().upWrite();
-    sb.active().fetchAdd(-1);
+    Superblocks.deactivateLocked(sb);
     return 0;
   }
 
@@ -217,6 +219,11 @@ public final class SuperFreeze {
   private void count(FreezeHolder holder, int delta) {
     PlainWord counter = counter(holder);
     counter.set(counter.get() + delta);
+  }
+
+  /** The superblock. */
+  public SuperBlock sb() {
+    return sb;
   }
 
   /** The protection that this freezes. */

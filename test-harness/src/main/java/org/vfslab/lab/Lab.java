@@ -2,6 +2,7 @@ package org.vfslab.lab;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -9,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 import org.vfslab.aio.Aio;
 import org.vfslab.block.BlockDevice;
 import org.vfslab.block.DeviceConfig;
+import org.vfslab.freeze.AllFilesystems;
+import org.vfslab.freeze.BdevFreeze;
 import org.vfslab.freeze.FreezeBarriers;
 import org.vfslab.freeze.ProposedBarriers;
 import org.vfslab.freeze.SbWriters;
@@ -40,6 +43,8 @@ public final class Lab {
   private final Aio aio;
   private final Seams seams;
   private final List<BlockDevice> devices = new ArrayList<>(1);
+  private final Map<BlockDevice, BdevFreeze> deviceFreezes = new HashMap<>();
+  private final AllFilesystems allFilesystems;
   private final Map<String, SuperBlock> mounts = new ConcurrentSkipListMap<>();
   private final Map<String, SbWriters> protections = new ConcurrentSkipListMap<>();
 
@@ -50,6 +55,7 @@ public final class Lab {
     this.lockdep = Lockdep.on(machine);
     this.rcu = new Rcu(machine);
     this.fsnotify = new Fsnotify(lockdep, rcu);
+    this.allFilesystems = new AllFilesystems(machine);
     ProposedBarrier proposed = seams.barrier();
     this.proposedBarriers =
         proposed == null ? null : new ProposedBarriers(freezeBarriers, proposed.inSyncAndFreeze());
@@ -69,6 +75,7 @@ public final class Lab {
   /** Adds a device that was made already, such as a mapped one. */
   public BlockDevice add(BlockDevice device) {
     devices.add(device);
+    deviceFreezes.put(device, new BdevFreeze(lockdep, device));
     return device;
   }
 
@@ -116,7 +123,13 @@ public final class Lab {
     sb.lockDataBy(seams.dataLocking());
     sb.copyInBy(seams.copyIn());
     sb.flushBy(seams.writeCache());
-    freezeBarriers.add(sb, new SuperFreeze(sb, writers));
+    SuperFreeze freezer = new SuperFreeze(sb, writers);
+    freezeBarriers.add(sb, freezer);
+    BdevFreeze device = deviceFreezes.get(sb.device());
+    if (device != null) {
+      device.holder(freezer);
+    }
+    allFilesystems.add(freezer, device, false);
     ProposedBarrier proposed = seams.barrier();
     if (proposed != null && proposedBarriers != null) {
       proposedBarriers.add(sb, proposed.maker().make(lockdep, rcu, sb));
@@ -189,6 +202,20 @@ public final class Lab {
   /** What freezes a filesystem, for those who do not come by ioctl. */
   public SuperFreeze freezer(SuperBlock sb) {
     return freezeBarriers.freezer(sb);
+  }
+
+  /** What freezes the filesystem on a device, for those who know the device only. */
+  public BdevFreeze deviceFreeze(BlockDevice device) {
+    BdevFreeze freeze = deviceFreezes.get(device);
+    if (freeze == null) {
+      throw new IllegalArgumentException(device.name() + " was not added here: call add first");
+    }
+    return freeze;
+  }
+
+  /** What freezes and thaws all filesystems at once. */
+  public AllFilesystems allFilesystems() {
+    return allFilesystems;
   }
 
   /** The freeze protection of a mounted filesystem. */

@@ -32,13 +32,20 @@ final class Compiler {
               FileCalls.ALL,
               MemoryCalls.ALL,
               Kinds.STEPS,
+              FreezeFunctions.STEPS,
               ObjectFunctions.ALL,
               MachineFunctions.ALL,
               TimeFunctions.ALL));
 
   /** The questions about the state, for properties. */
   static final Map<String, Function> STATE =
-      byName(List.of(StateFunctions.ALL, FileState.ALL, HistoryFunctions.ALL, Kinds.QUESTIONS));
+      byName(
+          List.of(
+              StateFunctions.ALL,
+              FileState.ALL,
+              FreezeFunctions.STATE,
+              HistoryFunctions.ALL,
+              Kinds.QUESTIONS));
 
   private final Scope scope;
   private final List<Step> bodies = new ArrayList<>();

@@ -33,6 +33,9 @@ final class Constants {
     names.put("FIFREEZE", UserProcess.FIFREEZE);
     names.put("FITHAW", UserProcess.FITHAW);
     names.put("FIWRITEBARRIER", UserProcess.FIWRITEBARRIER);
+    names.put("FREEZE_HOLDER_KERNEL", FreezeFunctions.HOLDER_KERNEL);
+    names.put("FREEZE_HOLDER_USERSPACE", FreezeFunctions.HOLDER_USERSPACE);
+    names.put("FREEZE_MAY_NEST", FreezeFunctions.MAY_NEST);
     names.put("POLLIN", (long) PollEvents.IN);
     names.put("POLLOUT", (long) PollEvents.OUT);
     names.put("POLLERR", (long) PollEvents.ERR);

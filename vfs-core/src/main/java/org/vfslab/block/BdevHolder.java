@@ -12,4 +12,9 @@ public interface BdevHolder {
 
   /** {@code bdev_thaw}. May sleep. */
   int thawBdev();
+
+  /** Whether a filesystem that is not mounted yet cannot be, because the device is frozen. */
+  default boolean refusesMount() {
+    return false;
+  }
 }

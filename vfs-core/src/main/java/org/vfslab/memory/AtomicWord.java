@@ -123,6 +123,23 @@ public final class AtomicWord extends Shared {
     return false;
   }
 
+  /**
+   * {@code atomic_long_add_unless}: adds to the word unless it holds {@code unless}; fully ordered
+   * if it does.
+   *
+   * @return whether it did
+   */
+  public boolean addUnless(long delta, long unless) {
+    long seen = loadAcquire();
+    while (seen != unless) {
+      if (compareAndSet(seen, seen + delta)) {
+        return true;
+      }
+      seen = loadAcquire();
+    }
+    return false;
+  }
+
   /** {@code xchg}: fully ordered; returns the value before. */
   public long xchg(long newValue) {
     if (hook != null) {

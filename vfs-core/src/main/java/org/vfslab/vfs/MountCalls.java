@@ -23,15 +23,17 @@ final class MountCalls {
 
   /**
    * {@code mount}: EBUSY when something is mounted here, or when the superblock of the device is
-   * alive with the other mode; EINVAL without a filesystem on the device.
+   * alive with the other mode, or when it is not alive and the device is frozen; EINVAL without a
+   * filesystem on the device.
    */
   long mount(BlockDevice device, String mountPoint, boolean readOnly) {
     if (namespace.mountedAt(mountPoint) != null) {
       return -Errno.EBUSY;
     }
-    SuperBlock sb = superblocks.get(device, mountPoint, readOnly);
+    Superblocks.Found found = superblocks.get(device, mountPoint, readOnly);
+    SuperBlock sb = found.sb();
     if (sb == null) {
-      return -Errno.EINVAL;
+      return found.error();
     }
     if (sb.isReadOnly() != readOnly) {
       Superblocks.deactivate(sb);

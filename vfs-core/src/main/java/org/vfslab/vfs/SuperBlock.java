@@ -25,6 +25,10 @@ public final class SuperBlock {
   private final int blockBytes;
   private final RwSemaphore sUmount;
   private final AtomicWord active;
+
+  /** {@code SB_DEAD}: its device is anybody's again. */
+  private final AtomicWord dead;
+
   private final MountWriters mountWriters;
 
   /** {@code mnt_count} beyond the mount itself: open files, {@code O_PATH} ones too. */
@@ -112,6 +116,7 @@ public final class SuperBlock {
     this.blockBytes = blockBytes;
     this.sUmount = new RwSemaphore(lockdep, "s_umount");
     this.active = new AtomicWord(machine, "s_active", 1);
+    this.dead = new AtomicWord(machine, "SB_DEAD", 0);
     this.mountWriters = new MountWriters(machine, readOnly);
     this.mountUsers = new AtomicWord(machine, "mnt_count", 0);
     long sectors = device.sectors();
@@ -171,6 +176,16 @@ public final class SuperBlock {
   /** {@code s_active}: keeps the superblock alive; a freeze holds one. */
   public AtomicWord active() {
     return active;
+  }
+
+  /** {@code SB_DEAD}: nobody has it any more, and its device is anybody's. */
+  public boolean isDead() {
+    return dead.loadAcquire() != 0;
+  }
+
+  /** Says whether it is dead; s_umount held exclusively. */
+  void dead(boolean isDead) {
+    dead.storeRelease(isDead ? 1 : 0);
   }
 
   /** {@code s_blocksize}. */

@@ -4,7 +4,9 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.vfslab.block.BdevHolder;
 import org.vfslab.block.BlockDevice;
+import org.vfslab.machine.Errno;
 import org.vfslab.machine.Machine;
 import org.vfslab.memory.AtomicRef;
 
@@ -37,41 +39,73 @@ public final class Superblocks {
   }
 
   /**
-   * {@code sget_fc}: the superblock that is alive on a device, frozen or not, or a new one; with an
-   * active reference for the caller. Null where there is no filesystem.
+   * What was found on a device.
+   *
+   * @param sb the superblock, with an active reference for the caller, or null
+   * @param error why there is none, a negative errno, or 0
    */
-  @Nullable SuperBlock get(BlockDevice device, String mountPoint, boolean readOnly) {
+  record Found(@Nullable SuperBlock sb, int error) {}
+
+  /**
+   * {@code sget_fc} and {@code setup_bdev_super}: the superblock that is alive on a device, frozen
+   * or not, or a new one. Takes s_umount. May sleep.
+   *
+   * @return with -EINVAL where there is no filesystem, with -EBUSY where a new superblock would be
+   *     made on a device that is frozen
+   */
+  Found get(BlockDevice device, String mountPoint, boolean readOnly) {
+    BdevHolder holder = device.holder();
     for (SuperBlock sb : Objects.requireNonNull(known.loadAcquire())) {
       if (sb.device() == device && (sb.journal() == null || sb.active().loadAcquire() > 0)) {
-        while (!sb.active().addIfPositive(1)) {
-          if (sb.active().compareAndSet(0, 1)) {
-            sb.mountWriters().mounted(readOnly);
-            break;
-          }
+        sb.sUmount().downWrite();
+        boolean grabbed = sb.active().addIfPositive(1);
+        if (!grabbed && sb.journal() == null && (holder == null || !holder.refusesMount())) {
+          sb.active().storeRelease(1);
+          sb.dead(false);
+          sb.mountWriters().mounted(readOnly);
+          grabbed = true;
         }
-        return sb;
+        sb.sUmount().upWrite();
+        if (grabbed) {
+          return new Found(sb, 0);
+        }
       }
     }
-    SuperBlock found = DiskFormat.mount(device, mountPoint, readOnly, maker);
-    if (found != null) {
-      add(found);
+    if (holder != null && holder.refusesMount()) {
+      return new Found(null, -Errno.EBUSY);
     }
-    return found;
+    SuperBlock made = DiskFormat.mount(device, mountPoint, readOnly, maker);
+    if (made == null) {
+      return new Found(null, -Errno.EINVAL);
+    }
+    add(made);
+    return new Found(made, 0);
   }
 
   /**
-   * {@code deactivate_super}: gives an active reference back; the last one writes everything back
-   * and forgets what is in memory. May sleep then.
+   * {@code deactivate_super}: gives an active reference back; the last one ends as {@link
+   * #deactivateLocked} says. May sleep then.
    */
   public static void deactivate(SuperBlock sb) {
-    if (sb.active().addReturn(-1) > 0) {
-      return;
+    if (!sb.active().addUnless(-1, 1)) {
+      sb.sUmount().downWrite();
+      deactivateLocked(sb);
     }
-    sb.sUmount().downWrite();
-    Sync.syncFilesystem(sb);
-    sb.events().unmounted(sb);
-    for (Inode inode : sb.inodes()) {
-      inode.pages().drop(0, LabFs.BYTES_MAX);
+  }
+
+  /**
+   * {@code deactivate_locked_super}: gives an active reference and s_umount back, which is held
+   * exclusively. The last reference writes everything back and forgets what is in memory. May
+   * sleep.
+   */
+  public static void deactivateLocked(SuperBlock sb) {
+    if (sb.active().addReturn(-1) == 0) {
+      Sync.syncFilesystem(sb);
+      sb.events().unmounted(sb);
+      for (Inode inode : sb.inodes()) {
+        inode.pages().drop(0, LabFs.BYTES_MAX);
+      }
+      sb.dead(true);
     }
     sb.operations().putSuper(sb);
     sb.sUmount().upWrite();
