@@ -46,8 +46,7 @@ public final class AllFilesystems {
     List<Mounted> old;
     do {
       old = Objects.requireNonNull(mounted.peek());
-    } while (!mounted.compareAndSet(
-        old, Stream.concat(old.stream(), Stream.of(added)).toList()));
+    } while (!mounted.compareAndSet(old, Stream.concat(old.stream(), Stream.of(added)).toList()));
   }
 
   /**

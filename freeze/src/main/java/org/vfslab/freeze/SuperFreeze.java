@@ -43,7 +43,8 @@ public final class SuperFreeze {
    * dirty data is on the device.
    *
    * @return 0; -EBUSY if frozen by the same kind of holder; -EINVAL if the superblock is dying;
-   *     -ERESTARTSYS if killed while another freeze was under way; the error of the sync or of the filesystem, and then it is not frozen
+   *     -ERESTARTSYS if killed while another freeze was under way; the error of the sync or of the
+   *     filesystem, and then it is not frozen
    */
   public int freezeSuper(FreezeRequest request) {
     sb.sUmount().downWrite();

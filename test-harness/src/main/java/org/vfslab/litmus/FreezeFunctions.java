@@ -30,7 +30,8 @@ final class FreezeFunctions {
       List.of(
           onSuper("freeze_super", "freezes on behalf of a holder; 0", SuperFreeze::freezeSuper),
           onSuper("thaw_super", "takes a freeze of a holder back; 0", SuperFreeze::thawSuper),
-          onDevice("bdev_freeze", "freezes what is on a disk, or counts; 0", BdevFreeze::freezeBdev),
+          onDevice(
+              "bdev_freeze", "freezes what is on a disk, or counts; 0", BdevFreeze::freezeBdev),
           onDevice("bdev_thaw", "takes one freeze of a disk back; 0", BdevFreeze::thawBdev),
           onAll(
               "filesystems_freeze",
@@ -70,8 +71,7 @@ final class FreezeFunctions {
     return world.lab().deviceFreeze(world.get(slot));
   }
 
-  private static Function onDevice(
-      String name, String meaning, ToIntFunction<BdevFreeze> call) {
+  private static Function onDevice(String name, String meaning, ToIntFunction<BdevFreeze> call) {
     return Function.of(
         name,
         List.of("disk"),

@@ -34,8 +34,7 @@ public final class Remains {
     states.forEach(
         (unit, all) -> {
           List<Data> different = new ArrayList<>();
-          Data before =
-              durable.read(unit * unitSectors, unitSectors * BlockDevice.SECTOR_BYTES);
+          Data before = durable.read(unit * unitSectors, unitSectors * BlockDevice.SECTOR_BYTES);
           for (Data state : all) {
             if (!state.sameAs(different.isEmpty() ? before : different.getLast())) {
               different.add(state);

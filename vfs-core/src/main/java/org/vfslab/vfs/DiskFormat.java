@@ -77,7 +77,8 @@ public final class DiskFormat {
 
   /**
    * {@code ext4_fill_super}: replays the journal if the superblock says that it is needed and its
-   * last commit counts, and reads what is there. From a mount for writing on recovery is needed. Files without names, which were open when the power went, are gone. May sleep.
+   * last commit counts, and reads what is there. From a mount for writing on recovery is needed.
+   * Files without names, which were open when the power went, are gone. May sleep.
    *
    * @return the superblock, or null if there is no filesystem or it cannot be read
    */
