@@ -36,6 +36,7 @@ final class BundledScenarios {
           "listener-meets-freeze",
           "aio-events",
           "listener-dies",
+          "listener-fills-content",
           "listener-meets-truncating-open",
           "listener-overflow",
           "mark-removal");

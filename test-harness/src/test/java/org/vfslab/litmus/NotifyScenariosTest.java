@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.vfslab.compare.Barrier;
 import org.vfslab.compare.Question;
 import org.vfslab.explore.DepthFirst;
@@ -48,9 +49,10 @@ final class NotifyScenariosTest {
   }
 
   /** A permission listener that writes: the order of 6.8 is right, the one before it deadlocks. */
-  @Test
-  void listenerMeetsFreeze() {
-    LitmusFile file = scenario("listener-meets-freeze");
+  @ParameterizedTest
+  @ValueSource(strings = {"listener-meets-freeze", "listener-fills-content"})
+  void listenerMeetsFreeze(String name) {
+    LitmusFile file = scenario(name);
     assertThat(found(file, "upstream", new DepthFirst(1), 2 * EXECUTIONS)).isEmpty();
     assertThat(found(file, "hook-inside-freeze-protection", new DepthFirst(0), EXECUTIONS))
         .contains(Finding.Kind.DEADLOCK);
