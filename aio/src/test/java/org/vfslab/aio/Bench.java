@@ -59,7 +59,7 @@ final class Bench {
   final WriteHold hold = mock();
   final Inode inode = sb.addFile("/mnt/a", 16384);
   final UserProcess process = new UserProcess(machine, mock());
-  final Rcu rcu = new Rcu(machine);
+  final Rcu rcu = new Rcu(lockdep);
   final Aio aio = new Aio(lockdep, process, rcu, hold);
   final KioContext context;
 

@@ -40,6 +40,7 @@ final class Bench {
   /** The states that the superblock went through. */
   final List<String> states = new ArrayList<>();
 
+  final Rcu rcu = new Rcu(lockdep);
   private final IrqLine clock = machine.irqLine("clock", IrqLine.Kind.SOFT, machine.cpu(0));
 
   /** Lets who runs go on, and otherwise takes the first. */
@@ -63,7 +64,7 @@ final class Bench {
     BlockDevice disk =
         new BlockDevice(machine, "d", new DeviceConfig(1024, 8, new Latency.Fixed(1000)));
     sb = new SuperBlock(lockdep, "/mnt", disk, operations, 4096, readOnly);
-    writers = new SbWriters(lockdep, new Rcu(machine), sb);
+    writers = new SbWriters(lockdep, rcu, sb);
     sb.protectWritesBy(writers);
     freezer = new SuperFreeze(sb, writers);
     machine.traceTo(

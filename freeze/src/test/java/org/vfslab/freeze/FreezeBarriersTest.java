@@ -7,7 +7,6 @@ import static org.mockito.Mockito.when;
 import org.junit.jupiter.api.Test;
 import org.vfslab.lockdep.LockState;
 import org.vfslab.lockdep.Lockdep;
-import org.vfslab.locking.Rcu;
 import org.vfslab.machine.Errno;
 import org.vfslab.vfs.FreezeLevel;
 import org.vfslab.vfs.Inode;
@@ -104,7 +103,7 @@ final class FreezeBarriersTest {
   @Test
   void writeStarted_tellsHeldNotHeldAndUnknown() {
     Bench bench = new Bench();
-    SbWriters blind = new SbWriters(Lockdep.off(bench.machine), new Rcu(bench.machine), bench.sb);
+    SbWriters blind = new SbWriters(Lockdep.off(bench.machine), bench.rcu, bench.sb);
     bench
         .task(
             "t",

@@ -26,7 +26,7 @@ final class Connector extends KernelObject {
     super(lockdep.machine(), "connector of " + point);
     this.point = point;
     this.sb = sb;
-    this.lock = new SpinLock(lockdep, "connector->lock");
+    this.lock = machine().within(this, () -> new SpinLock(lockdep, "connector->lock"));
     this.marks = new AtomicRef<>(machine(), "list of " + name(), List.of());
   }
 

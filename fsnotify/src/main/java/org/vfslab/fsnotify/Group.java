@@ -88,8 +88,9 @@ public abstract class Group extends KernelObject {
     this.priority = priority;
     this.maxEvents = maxEvents;
     this.refs = new AtomicWord(machine(), "refs of " + name, 1);
-    this.markMutex = new Mutex(lockdep, "group->mark_mutex");
-    this.notificationLock = new SpinLock(lockdep, "group->notification_lock");
+    this.markMutex = machine().within(this, () -> new Mutex(lockdep, "group->mark_mutex"));
+    this.notificationLock =
+        machine().within(this, () -> new SpinLock(lockdep, "group->notification_lock"));
     this.notificationWaitq = new WaitQueue(machine(), "events of " + name);
     this.queued = new AtomicWord(machine(), "q_len of " + name, 0);
     this.shutdown = new AtomicWord(machine(), "shutdown of " + name, 0);

@@ -48,7 +48,7 @@ final class Mark extends KernelObject {
   Mark(Group group, int mask, int flags) {
     super(group.machine(), "mark of " + group.name());
     this.group = group;
-    this.lock = new SpinLock(group.lockdep(), "mark->lock");
+    this.lock = machine().within(this, () -> new SpinLock(group.lockdep(), "mark->lock"));
     this.refs = new AtomicWord(machine(), "refs of " + name(), 1);
     this.connector = new AtomicRef<>(machine(), "connector of " + name(), null);
     this.mask = new AtomicWord(machine(), "mask of " + name(), mask);

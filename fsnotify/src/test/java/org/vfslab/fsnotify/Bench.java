@@ -53,7 +53,7 @@ class Bench {
           LabFs.TYPE,
           4096,
           false);
-  final Fsnotify fsnotify = new Fsnotify(lockdep, new Rcu(machine));
+  final Fsnotify fsnotify = new Fsnotify(lockdep, new Rcu(lockdep));
   final UserProcess process = new UserProcess(lockdep, mock(Barriers.class));
   final Inode a = sb.addFile("/mnt/a", 8192);
   final Inode b = sb.addFile("/mnt/b", 8192);

@@ -53,7 +53,7 @@ public final class Lab {
     this.machine = machine;
     this.seams = seams;
     this.lockdep = Lockdep.on(machine);
-    this.rcu = new Rcu(machine);
+    this.rcu = new Rcu(lockdep);
     this.fsnotify = new Fsnotify(lockdep, rcu);
     this.allFilesystems = new AllFilesystems(machine);
     ProposedBarrier proposed = seams.barrier();

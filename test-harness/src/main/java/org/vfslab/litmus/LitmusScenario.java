@@ -292,7 +292,12 @@ public final class LitmusScenario implements Scenario {
           KernelObject memory = new KernelObject(machine, object.name());
           world.put(slot.index(), memory);
           world.put(published.index(), new AtomicWord(machine, "pointer to " + object.name(), 1));
-          machine.within(memory, () -> fields.forEach(field -> field.accept(world)));
+          machine.within(
+              memory,
+              () -> {
+                fields.forEach(field -> field.accept(world));
+                return memory;
+              });
         });
   }
 

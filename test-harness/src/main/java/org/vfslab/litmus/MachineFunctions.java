@@ -60,6 +60,17 @@ final class MachineFunctions {
                     frame.world().lab().rcu().synchronize();
                     return 0;
                   }),
+          Function.of(
+              "rcu_dereference",
+              List.of("atomic"),
+              "reads a pointer, which can be followed until the section ends",
+              arguments -> {
+                Slot<AtomicWord> slot = atomicSlot(arguments);
+                return frame -> {
+                  frame.world().lab().rcu().checkDereference(false, "rcu_dereference");
+                  return frame.world().get(slot).loadAcquire();
+                };
+              }),
           new Function(
               "raise",
               List.of("irq", "argument"),

@@ -26,7 +26,7 @@ import org.vfslab.machine.ReportKind;
 final class Bench {
   private final Machine machine = Machine.deterministic(MachineConfig.DEFAULT, new InOrder());
   private final Lockdep lockdep = Lockdep.on(machine);
-  private final LockKind.Where where = new LockKind.Where(lockdep, new Rcu(machine));
+  private final LockKind.Where where = new LockKind.Where(lockdep, new Rcu(lockdep));
   private final Map<String, Object> locks = new HashMap<>();
   private final IrqLine hard = machine.irqLine("irq", IrqLine.Kind.HARD, machine.cpu(0));
   private final IrqLine notThreaded =

@@ -83,7 +83,7 @@ final class DelegatedReadLockTorture implements Torture {
 
     Mortals(LockTorture torture) {
       this.torture = torture;
-      this.rcu = new Rcu(torture.machine());
+      this.rcu = new Rcu(torture.lockdep());
       this.current = new Mortal(torture);
     }
 

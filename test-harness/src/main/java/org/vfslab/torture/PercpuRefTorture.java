@@ -79,7 +79,7 @@ final class PercpuRefTorture implements Torture {
       this.released = new Completion(machine, "released");
       this.ref =
           new PercpuRef(
-              new Rcu(machine),
+              new Rcu(torture.lockdep()),
               "torture_ref",
               this::released,
               EnumSet.of(PercpuRef.Flag.ALLOW_REINIT));

@@ -30,7 +30,8 @@ final class PercpuRwsemTorture implements Torture {
   public void setUp(LockTorture torture) {
     Machine machine = torture.machine();
     PercpuRwSemaphore sem =
-        new PercpuRwSemaphore(torture.lockdep(), new Rcu(machine), "torture_percpu_rwsem");
+        new PercpuRwSemaphore(
+            torture.lockdep(), new Rcu(torture.lockdep()), "torture_percpu_rwsem");
     torture.writers(
         me -> {
           sem.downWrite();

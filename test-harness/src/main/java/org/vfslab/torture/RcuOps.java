@@ -42,7 +42,7 @@ record RcuOps(
 
   static RcuOps rcu(LockTorture torture) {
     Machine machine = torture.machine();
-    Rcu rcu = new Rcu(machine);
+    Rcu rcu = new Rcu(torture.lockdep());
     Reader reader =
         new Reader(
             () -> {
@@ -75,7 +75,7 @@ record RcuOps(
   }
 
   private static Srcu domain(LockTorture torture) {
-    return new Srcu(torture.lockdep(), new Rcu(torture.machine()), "torture_srcu");
+    return new Srcu(torture.lockdep(), new Rcu(torture.lockdep()), "torture_srcu");
   }
 
   private static RcuOps of(
@@ -103,7 +103,7 @@ record RcuOps(
 
   /** {@code busted} of rcutorture: readers are not seen, and nobody waits. */
   static RcuOps busted(LockTorture torture) {
-    Rcu rcu = new Rcu(torture.machine());
+    Rcu rcu = new Rcu(torture.lockdep());
     return new RcuOps(
         new Reader(() -> 0, index -> {}),
         null,

@@ -30,9 +30,7 @@ final class DelegatedReadLockTest {
     World(Machine machine) {
       this.machine = machine;
       memory = new KernelObject(machine, "object");
-      DelegatedReadLock[] made = new DelegatedReadLock[1];
-      machine.within(memory, () -> made[0] = new DelegatedReadLock(Lockdep.on(machine), "g"));
-      lock = made[0];
+      lock = machine.within(memory, () -> new DelegatedReadLock(Lockdep.on(machine), "g"));
       room = new Verify.Room(machine);
       line = machine.irqLine("irq", IrqLine.Kind.HARD, machine.cpu(0));
     }

@@ -111,7 +111,8 @@ final class LiveTortureTest {
   @Test
   void percpuRwSemaphore_underReadersWritersAndInterrupts_excludes() {
     Machine machine = Machine.live(FOUR_CPUS);
-    PercpuRwSemaphore sem = new PercpuRwSemaphore(Lockdep.off(machine), new Rcu(machine), "sem");
+    Lockdep silent = Lockdep.off(machine);
+    PercpuRwSemaphore sem = new PercpuRwSemaphore(silent, new Rcu(silent), "sem");
     Data data = new Data();
     for (int i = 0; i < 2; i++) {
       IrqLine line = machine.irqLine("irq" + i, IrqLine.Kind.HARD, machine.cpu(3 - i));

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.vfslab.explore.Properties;
+import org.vfslab.lockdep.Lockdep;
 import org.vfslab.locking.PercpuRef;
 import org.vfslab.locking.PercpuRef.Flag;
 import org.vfslab.locking.Rcu;
@@ -30,7 +31,7 @@ final class PercpuRefTest {
     Counted(Machine machine, Set<Flag> flags) {
       object = new KernelObject(machine, "object");
       released = new Completion(machine, "released");
-      ref = new PercpuRef(new Rcu(machine), "ref", this::release, flags);
+      ref = new PercpuRef(new Rcu(Lockdep.on(machine)), "ref", this::release, flags);
     }
 
     private void release() {
@@ -147,7 +148,7 @@ final class PercpuRefTest {
           Completion released = new Completion(machine, "released");
           PercpuRef ref =
               new PercpuRef(
-                  new Rcu(machine),
+                  new Rcu(Lockdep.on(machine)),
                   "ref",
                   () -> {
                     releases[0]++;
@@ -222,7 +223,8 @@ final class PercpuRefTest {
         1,
         machine -> {
           PercpuRef ref =
-              new PercpuRef(new Rcu(machine), "ref", () -> {}, EnumSet.noneOf(Flag.class));
+              new PercpuRef(
+                  new Rcu(Lockdep.on(machine)), "ref", () -> {}, EnumSet.noneOf(Flag.class));
           machine.task("a", () -> misuse.accept(ref));
           return Properties.NONE;
         });

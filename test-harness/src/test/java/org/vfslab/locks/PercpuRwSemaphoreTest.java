@@ -45,7 +45,8 @@ final class PercpuRwSemaphoreTest {
   }
 
   private static PercpuRwSemaphore semaphore(Machine machine) {
-    return new PercpuRwSemaphore(Lockdep.on(machine), new Rcu(machine), "sem");
+    Lockdep lockdep = Lockdep.on(machine);
+    return new PercpuRwSemaphore(lockdep, new Rcu(lockdep), "sem");
   }
 
   /** Tasks by letter: R reads, W writes, V writes twice, r tries to read. */
@@ -210,8 +211,8 @@ final class PercpuRwSemaphoreTest {
         Toy.word(
                 "recursive read",
                 machine -> {
-                  PercpuRwSemaphore sem =
-                      new PercpuRwSemaphore(Lockdep.off(machine), new Rcu(machine), "sem");
+                  Lockdep silent = Lockdep.off(machine);
+                  PercpuRwSemaphore sem = new PercpuRwSemaphore(silent, new Rcu(silent), "sem");
                   machine.task(
                       "reader",
                       () -> {

@@ -23,7 +23,8 @@ import org.vfslab.memory.PlainWord;
 final class SrcuTest {
 
   private static Srcu srcu(Machine machine) {
-    return new Srcu(Lockdep.on(machine), new Rcu(machine), "ss");
+    Lockdep lockdep = Lockdep.on(machine);
+    return new Srcu(lockdep, new Rcu(lockdep), "ss");
   }
 
   /** A pointer to an object that readers find and an updater replaces and frees. */

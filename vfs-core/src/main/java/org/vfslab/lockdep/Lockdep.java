@@ -130,7 +130,9 @@ public final class Lockdep implements MachineListener {
   public synchronized LockMap register(
       String name, LockKey key, WaitType inner, WaitType outer, LockType type) {
     handedOver.registered(key, name);
-    return new LockMap(instances++, name, key, inner, outer, type);
+    LockMap map = new LockMap(instances++, name, key, inner, outer, type);
+    map.memory = machine.memoryOfNew();
+    return map;
   }
 
   /** A new key ({@code lockdep_register_key}): its locks are of a class of their own. */
@@ -187,7 +189,11 @@ public final class Lockdep implements MachineListener {
     }
   }
 
-  /** Says that a lock lives in memory that can be freed, where it is looked for. */
+  /**
+   * Says that a lock lives in memory that can be freed: nobody may do that while he holds it
+   * ({@code debug_check_no_locks_freed}). What is made within {@link Machine#within} lives there
+   * anyway.
+   */
   public void livesIn(LockMap map, Shared memory) {
     map.memory = memory;
   }

@@ -125,16 +125,14 @@ public final class PercpuRwSemaphore extends Shared implements Blocker {
     Context me = machine().current();
     machine().beginCall(this, Access.WRITE);
     lockdep.release(map);
-    rcu.readLock(me);
-    me.preemptDisable();
+    rcu.readLockSchedNotrace(me);
     if (rss.isIdle()) {
       readCount.add(me, -1);
     } else {
       readCount.addMb(me, -1); // before the look at writer
       wakeWriter();
     }
-    me.preemptEnable();
-    rcu.readUnlock(me);
+    rcu.readUnlockSchedNotrace(me);
     told(Happening.LockAction.RELEASED, "read");
     machine().endCall();
   }
@@ -166,14 +164,12 @@ public final class PercpuRwSemaphore extends Shared implements Blocker {
   }
 
   private boolean readFast(Context me) {
-    rcu.readLock(me);
-    me.preemptDisable();
+    rcu.readLockSchedNotrace(me);
     boolean fast = rss.isIdle();
     if (fast) {
       readCount.add(me, 1);
     }
-    me.preemptEnable();
-    rcu.readUnlock(me);
+    rcu.readUnlockSchedNotrace(me);
     return fast;
   }
 

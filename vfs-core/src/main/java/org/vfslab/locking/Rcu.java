@@ -3,20 +3,24 @@ package org.vfslab.locking;
 import java.lang.invoke.VarHandle;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+import org.vfslab.lockdep.Lockdep;
 import org.vfslab.machine.Access;
 import org.vfslab.machine.Context;
-import org.vfslab.machine.Machine;
+import org.vfslab.machine.ReportKind;
 import org.vfslab.machine.Shared;
 import org.vfslab.machine.Work;
+import org.vfslab.memory.AtomicRef;
 import org.vfslab.memory.OwnWord;
 
 /**
  * Read-copy-update: readers cost nothing to others, and a grace period ends when every section that
- * was in progress at its beginning has ended.
+ * was in progress at its beginning has ended. A machine has one.
  *
- * <p>Contract as {@code kernel/rcu/tree.c}, 7.2; the algorithm is the simplest that keeps it: every
- * context has a word that is odd inside a section, and whoever waits looks at each word until it
- * has changed or is even.
+ * <p>Contract as {@code kernel/rcu/tree.c} and {@code include/linux/rcupdate.h}, 7.2, with {@code
+ * CONFIG_PREEMPT_RCU}: a reader may be preempted and may not sleep. The algorithm is the simplest
+ * that keeps it: every context has a word that is odd inside a section, and whoever waits looks at
+ * each word until it has changed or is even.
  */
 public final class Rcu extends Shared {
 
@@ -25,33 +29,100 @@ public final class Rcu extends Shared {
    * is odd inside and even outside. A full barrier follows the entry: either the waiter sees the
    * odd word, or the reader sees everything that the waiter wrote before it looked. Only the
    * context itself writes its word, so the barrier is all that a section costs.
+   *
+   * One grace period is for the sections of all three sorts, as in the kernel since 4.20.
    */
   private final List<Section> sections = new CopyOnWriteArrayList<>();
 
+  /** What lockdep knows of sections and callbacks. */
+  private final RcuMaps maps;
+
   /** Nobody reads yet. */
-  public Rcu(Machine machine) {
-    super(machine, "rcu");
+  public Rcu(Lockdep lockdep) {
+    super(lockdep.machine(), "rcu");
+    this.maps = new RcuMaps(lockdep);
   }
 
   private static final class Section {
+    private final Rcu rcu;
     private final OwnWord word;
     private int nesting;
 
-    Section(OwnWord word) {
+    Section(Rcu rcu, OwnWord word) {
+      this.rcu = rcu;
       this.word = word;
     }
   }
 
-  /** {@code rcu_read_lock}, and what disabling preemption implies. Nests; never sleeps. */
+  // ---- readers
+
+  /** {@code rcu_read_lock}: any context. Nests; may be preempted, may not sleep. */
   public void readLock(Context me) {
+    enter(me);
+    me.rcuReadLockNesting++;
+    maps.acquire(maps.preemptible, "rcu_read_lock");
+  }
+
+  /** {@code rcu_read_unlock}. */
+  public void readUnlock(Context me) {
+    maps.release(maps.preemptible);
+    if (me.rcuReadLockNesting == 0) {
+      String title = "WARNING: rcu_read_unlock without rcu_read_lock";
+      machine().report(ReportKind.BUG, title, title + " in " + me.name());
+      return;
+    }
+    me.rcuReadLockNesting--;
+    leave(me);
+  }
+
+  /** {@code rcu_read_lock_bh}: also keeps soft interrupts away from this CPU. */
+  public void readLockBh(Context me) {
+    me.localBhDisable();
+    enter(me);
+    maps.acquire(maps.bh, "rcu_read_lock_bh");
+  }
+
+  /** {@code rcu_read_unlock_bh}. */
+  public void readUnlockBh(Context me) {
+    maps.release(maps.bh);
+    leave(me);
+    me.localBhEnable();
+  }
+
+  /** {@code rcu_read_lock_sched}: also disables preemption. */
+  public void readLockSched(Context me) {
+    readLockSchedNotrace(me);
+    maps.acquire(maps.sched, "rcu_read_lock_sched");
+  }
+
+  /** {@code rcu_read_unlock_sched}. */
+  public void readUnlockSched(Context me) {
+    maps.release(maps.sched);
+    readUnlockSchedNotrace(me);
+  }
+
+  /**
+   * {@code rcu_read_lock_sched_notrace}: what {@code preempt_disable} does; lockdep is not told.
+   */
+  void readLockSchedNotrace(Context me) {
+    me.preemptDisable();
+    enter(me);
+  }
+
+  /** {@code rcu_read_unlock_sched_notrace}. */
+  void readUnlockSchedNotrace(Context me) {
+    leave(me);
+    me.preemptEnable();
+  }
+
+  private void enter(Context me) {
     Section section = section(me);
     if (section.nesting++ == 0) {
       section.word.storeMb(section.word.own() + 1);
     }
   }
 
-  /** {@code rcu_read_unlock}. */
-  public void readUnlock(Context me) {
+  private void leave(Context me) {
     Section section = section(me);
     if (--section.nesting == 0) {
       section.word.storeRelease(section.word.own() + 1);
@@ -60,22 +131,76 @@ public final class Rcu extends Shared {
 
   private Section section(Context me) {
     if (me.rcuSection instanceof Section section) {
+      if (section.rcu != this) {
+        throw new IllegalStateException("a machine has one Rcu, and its locks share it");
+      }
       return section;
     }
     if (hook != null) {
       hook.before(this, Access.WRITE);
     }
-    Section section = new Section(new OwnWord(machine(), "rcu section of " + me.name()));
+    Section section = new Section(this, new OwnWord(machine(), "rcu section of " + me.name()));
     me.rcuSection = section;
     sections.add(section);
     return section;
   }
 
+  /** {@code rcu_read_lock_held}: in a section, or nobody knows. */
+  public boolean readLockHeld() {
+    return maps.mayBeHeld(maps.preemptible);
+  }
+
+  /** {@code rcu_read_lock_any_held}: in a section of any sort, or not preemptible. */
+  public boolean readLockAnyHeld(Context me) {
+    return maps.anyMayBeHeld() || me.inAtomic();
+  }
+
+  /**
+   * {@code rcu_dereference}: a pointer that may be followed until the section ends. Outside of one
+   * lockdep reports it.
+   *
+   * @param where the caller, as the report names it
+   */
+  public <T> @Nullable T dereference(AtomicRef<T> pointer, String where) {
+    return dereferenceCheck(pointer, false, where);
+  }
+
+  /**
+   * {@code rcu_dereference_check}: also fine outside of a section where {@code otherwise} holds,
+   * such as a lock that keeps updaters out.
+   */
+  public <T> @Nullable T dereferenceCheck(AtomicRef<T> pointer, boolean otherwise, String where) {
+    checkDereference(otherwise, where);
+    return pointer.loadAcquire();
+  }
+
+  /** The check of {@link #dereferenceCheck}, for pointers that are kept in some other way. */
+  public void checkDereference(boolean otherwise, String where) {
+    if (!otherwise && !readLockHeld()) {
+      maps.suspicious(where, "suspicious rcu_dereference_check() usage");
+    }
+  }
+
+  /**
+   * {@code rcu_dereference_protected}: for updaters; nobody can change the pointer where {@code
+   * locked} holds, and a section is no excuse.
+   */
+  public <T> @Nullable T dereferenceProtected(AtomicRef<T> pointer, boolean locked, String where) {
+    if (!locked) {
+      maps.suspicious(where, "suspicious rcu_dereference_protected() usage");
+    }
+    return pointer.loadAcquire();
+  }
+
+  // ---- updaters
+
   /**
    * {@code synchronize_rcu}: returns when every section in progress has ended. Process context;
-   * must not be called inside a section.
+   * inside a section it would wait for itself, which lockdep reports.
    */
   public void synchronize() {
+    checkNotInside(
+        "synchronize_rcu", "Illegal synchronize_rcu() in RCU read-side critical section");
     machine().currentTask().mightSleep("synchronize_rcu");
     machine().beginCall(this, Access.WRITE);
     // Either we see a reader's odd word, or that reader sees what the caller did before (smp_mb).
@@ -87,6 +212,13 @@ public final class Rcu extends Shared {
       }
     }
     machine().endCall();
+  }
+
+  /** Reports {@code message} if the caller is known to be in a section. */
+  void checkNotInside(String where, String message) {
+    if (maps.anyIsHeld()) {
+      maps.suspicious(where, message);
+    }
   }
 
   /**
@@ -102,7 +234,9 @@ public final class Rcu extends Shared {
               synchronize();
               Context me = machine().current();
               me.localBhDisable();
+              maps.acquire(maps.callback, "rcu_do_batch");
               callback.run();
+              maps.release(maps.callback);
               me.localBhEnable();
             });
     machine().systemWorkqueue().queueWork(work);

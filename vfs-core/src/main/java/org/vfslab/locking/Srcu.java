@@ -218,7 +218,8 @@ public final class Srcu extends Shared {
 
   private void synchronize(String site, boolean normal) {
     Task me = machine().currentTask();
-    lockdep.sync(map, site);
+    lockdep.sync(map, site); // tells of a reader of this domain, too
+    gracePeriod.checkNotInRcu(site);
     me.mightSleep(site);
     alive(me);
     machine().beginCall(this, Access.WRITE);

@@ -110,17 +110,24 @@ final class SrcuGracePeriod {
     }
   }
 
+  /** The caller is about to wait for readers, which it must not inside an RCU section. */
+  void checkNotInRcu(String site) {
+    rcu.checkNotInside(
+        site,
+        "Illegal synchronize_srcu() in same-type SRCU (or in RCU) read-side critical section");
+  }
+
   // ---- readers
 
   int beginReader(Context me, Srcu.Flavor flavor) {
     int index = (int) current.readOnce();
     boolean fast = isFast(flavor);
     if (fast) {
-      rcu.readLock(me);
+      rcu.readLockSchedNotrace(me);
     }
     counters.lock(me, index);
     if (fast) {
-      rcu.readUnlock(me);
+      rcu.readUnlockSchedNotrace(me);
     }
     return index;
   }
@@ -128,11 +135,11 @@ final class SrcuGracePeriod {
   void endReader(Context me, int index, Srcu.Flavor flavor) {
     boolean fast = isFast(flavor);
     if (fast) {
-      rcu.readLock(me);
+      rcu.readLockSchedNotrace(me);
     }
     counters.unlock(me, index);
     if (fast) {
-      rcu.readUnlock(me);
+      rcu.readUnlockSchedNotrace(me);
     }
     if (parked.readOnce() != 0 && parked.xchg(0) != 0) {
       machine.systemWorkqueue().queueWork(work);

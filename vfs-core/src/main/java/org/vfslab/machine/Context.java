@@ -28,6 +28,12 @@ public abstract sealed class Context extends Shared implements Transition permit
   /** Slot of RCU: the read-side section in progress. Only this context sets it. */
   public @Nullable Object rcuSection;
 
+  /** Counter of RCU: unmatched {@code rcu_read_lock} ({@code rcu_preempt_depth}). */
+  public int rcuReadLockNesting;
+
+  /** In whose memory lives what this context makes now; see {@link Machine#within}. */
+  @Nullable Shared memoryOfNew;
+
   private int preemptCount;
   private int irqDisableDepth;
   private int bhDisableDepth;

@@ -480,12 +480,16 @@ final class DeterministicEngine extends AccessHook implements Engine {
       point(me, object, access);
     }
     touch(object, access);
+    checkNotFreed(me, object);
+    if (access == Access.WRITE && spinning > 0) {
+      stopSpinning(object);
+    }
+  }
+
+  private static void checkNotFreed(Context me, Shared object) {
     if (object.isFreed()) {
       throw new KernelFault(
           ReportKind.USE_AFTER_FREE, "use after free: " + me.name() + " touches " + object.name());
-    }
-    if (access == Access.WRITE && spinning > 0) {
-      stopSpinning(object);
     }
   }
 
@@ -511,6 +515,7 @@ final class DeterministicEngine extends AccessHook implements Engine {
     if (waits && noting) {
       footprint.setLock(lock.id());
     }
+    checkNotFreed(me, lock);
   }
 
   @Override
@@ -524,6 +529,7 @@ final class DeterministicEngine extends AccessHook implements Engine {
       point(me, lock, Access.WRITE);
     }
     touch(lock, Access.READ);
+    checkNotFreed(me, lock);
   }
 
   private void point(Context me, Shared object, Access access) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.vfslab.trace.Happening;
 import org.vfslab.trace.TraceEvent;
@@ -165,20 +166,31 @@ public final class Machine {
 
   /**
    * Makes objects that live in the memory of {@code memory} and go with it: whatever {@code make}
-   * creates is touched after free once {@code memory} was freed. Before the run only.
+   * creates is touched after free once {@code memory} was freed. Before others know of it.
    */
-  public void within(Shared memory, Runnable make) {
-    Shared outer = memoryOfNew;
-    memoryOfNew = memory;
+  public <T> T within(Shared memory, Supplier<T> make) {
+    Shared outer = memoryOfNew();
+    memoryOfNew(memory);
     try {
-      make.run();
+      return make.get();
     } finally {
-      memoryOfNew = outer;
+      memoryOfNew(outer);
     }
   }
 
-  @Nullable Shared memoryOfNew() {
-    return memoryOfNew;
+  /** In whose memory what is made now lives, or null: see {@link #within}. */
+  public @Nullable Shared memoryOfNew() {
+    Context maker = engine.current();
+    return maker == null ? memoryOfNew : maker.memoryOfNew;
+  }
+
+  private void memoryOfNew(@Nullable Shared memory) {
+    Context maker = engine.current();
+    if (maker == null) {
+      memoryOfNew = memory;
+    } else {
+      maker.memoryOfNew = memory;
+    }
   }
 
   // ---- running
@@ -472,6 +484,8 @@ public final class Machine {
             + task.name()
             + "\npreempt_count: "
             + Integer.toHexString(task.preemptCount())
+            + ", expected: 0\nRCU nest depth: "
+            + task.rcuReadLockNesting
             + ", expected: 0");
   }
 }

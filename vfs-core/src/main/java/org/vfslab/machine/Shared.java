@@ -22,7 +22,7 @@ public abstract class Shared {
 
   private volatile boolean freed;
 
-  /** What lives in this object's memory; null if nothing does. Grows before the run only. */
+  /** What lives in this object's memory; null if nothing does. Grows before others know it. */
   private @Nullable List<Shared> parts;
 
   /** Creates an object of {@code machine}; names need not be unique but should tell. */

@@ -131,6 +131,10 @@ public final class Task extends Context {
               + "/0x"
               + String.format("%08x", preemptCount()));
     }
+    if (rcuReadLockNesting > 0) {
+      String title = "WARNING: Voluntary context switch within RCU read-side critical section!";
+      machine().report(ReportKind.ATOMIC_SLEEP, title, title + "\n" + commPid());
+    }
     machine().engine().schedule(this);
   }
 
@@ -250,7 +254,7 @@ public final class Task extends Context {
    */
   public void mightSleep(String where) {
     progress++;
-    if (inAtomic()) {
+    if (inAtomic() || rcuReadLockNesting > 0) {
       machine().reportAtomicSleep(this, where);
     }
   }

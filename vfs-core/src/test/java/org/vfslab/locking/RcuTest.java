@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.vfslab.lockdep.Lockdep;
 import org.vfslab.machine.Completion;
 import org.vfslab.machine.Machine;
 import org.vfslab.machine.RunResult.Outcome;
@@ -25,7 +26,7 @@ final class RcuTest {
     List<Schedules.Ending> endings =
         Schedules.every(
             machine -> {
-              Rcu rcu = new Rcu(machine);
+              Rcu rcu = new Rcu(Lockdep.on(machine));
               AtomicWord updated = new AtomicWord(machine, "updated", 0);
               boolean[] inside = new boolean[1];
               machine.task(
@@ -54,28 +55,28 @@ final class RcuTest {
     Schedules.Ending ending =
         Schedules.one(
             machine -> {
-              Rcu rcu = new Rcu(machine);
+              Rcu rcu = new Rcu(Lockdep.on(machine));
               Completion inside = new Completion(machine, "the first reader is inside");
-              Completion left = new Completion(machine, "the first reader has left");
-              Completion returned = new Completion(machine, "synchronize has returned");
+              AtomicWord left = new AtomicWord(machine, "the first reader may leave", 0);
+              AtomicWord returned = new AtomicWord(machine, "synchronize has returned", 0);
               machine.task(
                   "reader",
                   () -> {
                     rcu.readLock(machine.current());
                     inside.complete();
-                    left.waitForCompletion();
+                    spinUntilSet(machine, left);
                     rcu.readUnlock(machine.current());
                     rcu.readLock(machine.current());
-                    returned.waitForCompletion();
+                    spinUntilSet(machine, returned);
                     rcu.readUnlock(machine.current());
                   });
               machine.task(
                   "updater",
                   () -> {
                     inside.waitForCompletion();
-                    left.complete();
+                    left.storeRelease(1);
                     rcu.synchronize();
-                    returned.complete();
+                    returned.storeRelease(1);
                   });
             });
     assertThat(ending.outcome()).isEqualTo(Outcome.DONE);
@@ -89,7 +90,7 @@ final class RcuTest {
         machine -> {
           StringBuilder letters = new StringBuilder();
           written.add(letters);
-          Rcu rcu = new Rcu(machine);
+          Rcu rcu = new Rcu(Lockdep.on(machine));
           AtomicWord word = new AtomicWord(machine, "word", 0);
           machine.task(
               "reader",
@@ -119,7 +120,7 @@ final class RcuTest {
     List<Schedules.Ending> endings =
         Schedules.every(
             machine -> {
-              Rcu rcu = new Rcu(machine);
+              Rcu rcu = new Rcu(Lockdep.on(machine));
               boolean[] inside = new boolean[1];
               Completion ran = new Completion(machine, "callback ran");
               machine.task(
@@ -148,7 +149,7 @@ final class RcuTest {
             machine.task(
                 "a",
                 () ->
-                    new Rcu(machine)
+                    new Rcu(Lockdep.on(machine))
                         .call(
                             () -> ran.add(name(machine) + " " + machine.current().bhDisabled()))));
     assertThat(ran).containsExactly("kworker/0:0 true");
@@ -159,8 +160,15 @@ final class RcuTest {
     List<String> ran = new ArrayList<>();
     Schedules.one(
         machine ->
-            machine.task("a", () -> new Rcu(machine).callOrRun(() -> ran.add(name(machine)))));
+            machine.task(
+                "a", () -> new Rcu(Lockdep.on(machine)).callOrRun(() -> ran.add(name(machine)))));
     assertThat(ran).containsExactly("a");
+  }
+
+  private static void spinUntilSet(Machine machine, AtomicWord word) {
+    while (word.loadAcquire() == 0) {
+      machine.spinUntilChanged(word);
+    }
   }
 
   private static String name(Machine machine) {

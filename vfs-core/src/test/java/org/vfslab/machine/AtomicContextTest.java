@@ -39,7 +39,8 @@ final class AtomicContextTest {
                       """
                       BUG: sleeping function called from invalid context at down_read
                       in_atomic(): 1, irqs_disabled(): 0, non_block: 0, pid: 100, name: a
-                      preempt_count: 1, expected: 0\
+                      preempt_count: 1, expected: 0
+                      RCU nest depth: 0, expected: 0\
                       """);
             });
   }

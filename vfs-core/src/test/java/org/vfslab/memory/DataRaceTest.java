@@ -289,8 +289,8 @@ final class DataRaceTest {
     neverRaces(
         CALL,
         (machine, data) -> {
-          PercpuRwSemaphore sem =
-              new PercpuRwSemaphore(Lockdep.on(machine), new Rcu(machine), "sem");
+          Lockdep lockdep = Lockdep.on(machine);
+          PercpuRwSemaphore sem = new PercpuRwSemaphore(lockdep, new Rcu(lockdep), "sem");
           machine.task(
               "r",
               () -> {
@@ -554,7 +554,7 @@ final class DataRaceTest {
     neverRaces(
         Schedules.WORD,
         (machine, data) -> {
-          Rcu rcu = new Rcu(machine);
+          Rcu rcu = new Rcu(Lockdep.on(machine));
           AtomicRef<PlainWord> pointer = new AtomicRef<>(machine, "pointer", data);
           machine.task(
               "reader",

@@ -79,7 +79,7 @@ final class Bench implements Properties {
       spins.add(new SpinLock(lockdep, "s" + i));
     }
     rwsem = new RwSemaphore(lockdep, "rwsem");
-    percpu = new PercpuRwSemaphore(lockdep, new Rcu(machine), "percpu");
+    percpu = new PercpuRwSemaphore(lockdep, new Rcu(lockdep), "percpu");
     completion = new Completion(machine, "completion");
     queue = new WaitQueue(machine, "queue");
     object = new KernelObject(machine, "object");

@@ -42,7 +42,7 @@ public class Machinery {
     machine = made;
     spin = new SpinLock(validator, "spin");
     rwsem = new RwSemaphore(validator, "rwsem");
-    Rcu rcu = new Rcu(made);
+    Rcu rcu = new Rcu(validator);
     percpu = new PercpuRwSemaphore(validator, rcu, "percpu");
     srcu = new Srcu(validator, rcu, "srcu");
     mutex = new Mutex(validator, "mutex");
