@@ -5,10 +5,11 @@ import org.vfslab.machine.Chance;
 import org.vfslab.machine.Enabled;
 
 /** A chance that throws dice, with a seed. */
-final class Dice implements Chance {
+public final class Dice implements Chance {
   private final SplittableRandom dice;
 
-  Dice(long seed) {
+  /** Dice with a seed. */
+  public Dice(long seed) {
     this.dice = new SplittableRandom(seed);
   }
 

@@ -17,7 +17,10 @@ import picocli.CommandLine.Spec;
     description = {""},
     synopsisSubcommandLabel = "CAMPAIGN",
     footerHeading = "%nExamples:%n",
-    footer = {"  vfslab campaign faults --ios 10000000"})
+    footer = {
+      "  vfslab campaign faults --ios 10000000",
+      "  vfslab campaign powercut --mounts 20000"
+    })
 final class CampaignCommand implements Callable<Integer> {
 
   private final Streams streams;
@@ -33,6 +36,7 @@ final class CampaignCommand implements Callable<Integer> {
   static CommandLine commandLine(Streams streams) {
     return new CommandLine(new CampaignCommand(streams))
         .addSubcommand(new FaultsCommand(streams))
+        .addSubcommand(new PowerCutCommand(streams))
         .addSubcommand(new HelpCommand());
   }
 

@@ -50,13 +50,31 @@ final class Store {
     }
     long last = (sector * BlockDevice.SECTOR_BYTES + data.length() - 1) / unitBytes;
     for (long unit = sector / unitSectors; unit <= last; unit++) {
-      Data now = current.read(unit * unitSectors, unitBytes);
-      if (fua && covers(sector, data, unit)) {
-        dirty.remove(unit);
+      if (fua) {
+        writeThrough(unit, sector, data);
       } else {
+        Data now = current.read(unit * unitSectors, unitBytes);
         versions(dirty, unit).add(new Version(writes, now));
       }
     }
+  }
+
+  /** Whatever survives of a unit has in it what was written through the cache. */
+  private void writeThrough(long unit, long sector, Data data) {
+    if (covers(sector, data, unit)) {
+      dirty.remove(unit);
+      return;
+    }
+    long first = unit * unitSectors;
+    int from = (int) Math.max(0, first - sector) * BlockDevice.SECTOR_BYTES;
+    int at = (int) Math.max(0, sector - first) * BlockDevice.SECTOR_BYTES;
+    Data part = data.slice(from, Math.min(data.length(), from + unitBytes - at));
+    dirty.computeIfPresent(
+        unit,
+        (u, versions) -> {
+          versions.replaceAll(old -> new Version(old.number(), old.unit().with(at, part)));
+          return versions;
+        });
   }
 
   private boolean covers(long sector, Data data, long unit) {

@@ -53,8 +53,11 @@ public final class Inode {
 
   private final AtomicWord datasyncTid;
 
-  /** Whether nobody can reach it any more. */
+  /** {@code I_FREEING}: nobody can reach it any more. */
   private volatile boolean evicted;
+
+  /** {@code ext4_free_inode}: the inode is nobody's; changed inside of a transaction. */
+  private volatile boolean freed;
 
   /** {@code i_nlink}: written with i_rwsem of the inode held exclusively. */
   private final AtomicWord links;
@@ -316,8 +319,9 @@ public final class Inode {
     return Objects.requireNonNull(entries.peek());
   }
 
-  boolean isEvicted() {
-    return evicted;
+  /** Whether the transactions that ended by now have freed it; no handle is open. */
+  boolean isFreed() {
+    return freed;
   }
 
   /** Changes the names of a directory; i_rwsem held exclusively. */
@@ -360,6 +364,7 @@ public final class Inode {
     pages.truncate(0);
     Transaction transaction = Transaction.start(sb);
     blocks.free(0, LabFs.BYTES_MAX);
+    freed = true;
     transaction.changes(this);
     transaction.stop();
   }

@@ -45,7 +45,7 @@ record InodeRecord(
 
   /** The record of an inode as it is at this moment, with no transaction open. */
   static InodeRecord of(Inode inode) {
-    if (inode.isEvicted()) {
+    if (inode.isFreed()) {
       return FREE;
     }
     Map<String, Long> names = new TreeMap<>();

@@ -57,7 +57,7 @@ final class Journal {
   /** {@code j_list_lock}. */
   private final RawLock lock;
 
-  // Protected by lock.
+  // Protected by lock, and the number of the running transaction too.
   private final TreeMap<Long, Inode> changed = new TreeMap<>();
   private List<Long> freed = new ArrayList<>();
 
@@ -132,7 +132,10 @@ final class Journal {
 
   /** {@code jbd2_get_latest_transaction}. */
   long latest() {
-    return changes.loadAcquire() == 0 ? running.readOnce() - 1 : running.readOnce();
+    Context me = lock.beginLockedCall(lock);
+    long tid = running.readOnce() - (changed.isEmpty() ? 1 : 0);
+    lock.endLockedCall(me);
+    return tid;
   }
 
   /** {@code jbd2_transaction_committed}. */
@@ -205,10 +208,10 @@ final class Journal {
     changed.clear();
     freed = new ArrayList<>();
     changes.fetchAdd(-committing.size());
+    long tid = running.fetchAdd(1);
     lock.endLockedCall(me);
-    long tid = running.readOnce();
-    running.storeRelease(tid + 1);
     List<Long> numbers = committing.stream().map(Inode::number).toList();
+    List<Inode> gone = committing.stream().filter(Inode::isFreed).toList();
     List<byte[]> records = new ArrayList<>();
     for (Inode inode : committing) {
       records.add(InodeRecord.of(inode).toBytes());
@@ -220,7 +223,7 @@ final class Journal {
     }
     toCheckpoint = new Checkpoint(numbers, records);
     freeing.forEach(sb.bitmap()::free);
-    committing.stream().filter(Inode::isEvicted).forEach(sb::freeNumber);
+    gone.forEach(sb::freeNumber);
     return 0;
   }
 
