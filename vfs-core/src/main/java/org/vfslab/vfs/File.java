@@ -1,7 +1,7 @@
 package org.vfslab.vfs;
 
 import java.util.function.Consumer;
-import org.vfslab.locking.RwSemaphore;
+import org.vfslab.locking.Mutex;
 import org.vfslab.machine.Context;
 import org.vfslab.machine.Task;
 import org.vfslab.machine.WaitQueue;
@@ -25,8 +25,8 @@ public final class File extends KernelObject implements OpenFile {
   /** Whether it was opened all the way ({@code FMODE_OPENED}), so that its close is told. */
   private boolean opened;
 
-  /** {@code f_pos_lock}: taken exclusively only; orders uses of {@link #pos}. */
-  private final RwSemaphore posLock;
+  /** {@code f_pos_lock}: orders uses of {@link #pos}. */
+  private final Mutex posLock;
 
   // Protected by posLock.
   private final PlainWord pos;
@@ -48,7 +48,7 @@ public final class File extends KernelObject implements OpenFile {
     this.countedWriter = countedWriter;
     this.refs = new AtomicWord(machine(), "f_ref of " + inode.name(), 1);
     this.posLock =
-        machine().within(this, () -> new RwSemaphore(inode.sb().lockdep(), "f_pos_lock"));
+        machine().within(this, () -> new Mutex(inode.sb().lockdep(), "f_pos_lock"));
     this.pos = new PlainWord(machine(), "f_pos of " + inode.name(), 0);
     this.writebackSeen = new ErrSeq.Cursor(inode.pages().errors().sample());
     this.superSeen = new ErrSeq.Cursor(inode.sb().writebackErrors().sample());
@@ -146,7 +146,7 @@ public final class File extends KernelObject implements OpenFile {
   }
 
   /** {@code f_pos_lock}. */
-  RwSemaphore posLock() {
+  Mutex posLock() {
     return posLock;
   }
 

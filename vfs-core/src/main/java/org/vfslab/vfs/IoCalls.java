@@ -107,9 +107,9 @@ final class IoCalls {
     if (file == null) {
       return -Errno.EBADF;
     }
-    file.posLock().downWrite();
+    file.posLock().lock();
     long result = run(file, file.pos().get(), rwFlags, transfer, file);
-    file.posLock().upWrite();
+    file.posLock().unlock();
     file.put();
     return result;
   }
@@ -134,7 +134,7 @@ final class IoCalls {
     if (file == null) {
       return -Errno.EBADF;
     }
-    file.posLock().downWrite();
+    file.posLock().lock();
     long result =
         switch (whence) {
           case SEEK_SET -> offset;
@@ -147,7 +147,7 @@ final class IoCalls {
     } else {
       file.pos().set(result);
     }
-    file.posLock().upWrite();
+    file.posLock().unlock();
     file.put();
     return result;
   }

@@ -179,37 +179,45 @@ public final class LabFs implements SuperOperations {
     Inode inode = iocb.file().inode();
     inode.iRwsem().downWrite();
     long bytes = checks(iocb, data.length());
-    long result = bytes < 0 ? bytes : mapRange(inode, iocb.pos(), bytes);
-    if (result == 0) {
-      result = performWrite(iocb, data, (int) bytes);
-    }
-    if (result > 0 && iocb.pos() + result > inode.size()) {
-      Transaction transaction = Transaction.start(inode.sb());
-      inode.size(iocb.pos() + result);
-      inode.diskSize(iocb.pos() + result);
-      transaction.changes(inode);
-      transaction.stop();
-    }
+    long result = bytes < 0 ? bytes : performWrite(iocb, data, (int) bytes);
     inode.iRwsem().upWrite();
     return result;
   }
 
-  /** {@code generic_perform_write}: page by page; returns bytes, or an errno if there are none. */
+  /**
+   * {@code generic_perform_write}: page by page, each with its blocks before and the size after
+   * ({@code ext4_write_begin}, {@code ext4_write_end}); returns bytes, which are fewer than asked
+   * for where an error came between, or an errno if there are none.
+   */
   private static long performWrite(Kiocb iocb, UserBuffer data, int bytes) {
     Inode inode = iocb.file().inode();
     int done = 0;
     while (done < bytes) {
       long pos = iocb.pos() + done;
       int part = (int) Math.min(bytes - done, Inode.PAGE_BYTES - pos % Inode.PAGE_BYTES);
-      byte[] copied = inode.sb().copyIn().copy(inode.sb(), data, done, part);
-      int error = copied == null ? -Errno.EFAULT : inode.pages().write(pos, copied);
+      int error = mapRange(inode, pos, part);
+      byte[] copied = error < 0 ? null : inode.sb().copyIn().copy(inode.sb(), data, done, part);
+      if (error == 0) {
+        error = copied == null ? -Errno.EFAULT : inode.pages().write(pos, copied);
+      }
       if (error < 0) {
         return done > 0 ? done : error;
       }
+      writeEnd(inode, pos + part);
       done += part;
     }
     inode.modifiedNs(inode.sb().machine().nowNs());
     return done;
+  }
+
+  private static void writeEnd(Inode inode, long end) {
+    if (end > inode.size()) {
+      Transaction transaction = Transaction.start(inode.sb());
+      inode.size(end);
+      inode.diskSize(end);
+      transaction.changes(inode);
+      transaction.stop();
+    }
   }
 
   /** {@code ext4_dio_write_iter}. */

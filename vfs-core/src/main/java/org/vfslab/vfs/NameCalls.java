@@ -2,7 +2,7 @@ package org.vfslab.vfs;
 
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.vfslab.locking.RwSemaphore;
+import org.vfslab.locking.Mutex;
 import org.vfslab.machine.Errno;
 
 /**
@@ -19,9 +19,9 @@ final class NameCalls {
   private final Namespace namespace;
 
   /** {@code s_vfs_rename_mutex}: only one task at a time moves names between directories. */
-  private final RwSemaphore renameMutex;
+  private final Mutex renameMutex;
 
-  NameCalls(Namespace namespace, RwSemaphore renameMutex) {
+  NameCalls(Namespace namespace, Mutex renameMutex) {
     this.namespace = namespace;
     this.renameMutex = renameMutex;
   }
@@ -278,7 +278,7 @@ final class NameCalls {
       a.iRwsem().downWriteNested(Directories.I_MUTEX_PARENT);
       return;
     }
-    renameMutex.downWrite();
+    renameMutex.lock();
     boolean aFirst = isWithin(b, a) || (!isWithin(a, b) && a.number() < b.number());
     Inode first = aFirst ? a : b;
     Inode second = aFirst ? b : a;
@@ -290,7 +290,7 @@ final class NameCalls {
     a.iRwsem().upWrite();
     if (a != b) {
       b.iRwsem().upWrite();
-      renameMutex.upWrite();
+      renameMutex.unlock();
     }
   }
 

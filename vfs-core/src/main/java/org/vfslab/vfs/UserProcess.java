@@ -7,7 +7,7 @@ import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import org.vfslab.block.BlockDevice;
 import org.vfslab.lockdep.Lockdep;
-import org.vfslab.locking.RwSemaphore;
+import org.vfslab.locking.Mutex;
 import org.vfslab.machine.Errno;
 import org.vfslab.machine.Machine;
 import org.vfslab.memory.AtomicWord;
@@ -75,7 +75,7 @@ public final class UserProcess {
     this.threads = new AtomicWord(machine, "threads of the process", 0);
     this.opens = new OpenCalls(namespace, files);
     this.io = new IoCalls(files);
-    this.names = new NameCalls(namespace, new RwSemaphore(lockdep, "s_vfs_rename_mutex"));
+    this.names = new NameCalls(namespace, new Mutex(lockdep, "s_vfs_rename_mutex"));
     this.attributes = new AttributeCalls(namespace, files);
     this.sizes = new SizeCalls(namespace, files);
     this.syncs = new SyncCalls(namespace, files, barriers);

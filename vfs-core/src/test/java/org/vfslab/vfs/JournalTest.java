@@ -297,7 +297,7 @@ final class JournalTest {
     String a = (String) seen.get(1);
     String b = (String) seen.get(2);
     List<Object> done = cut.seen;
-    assertThat(a).as(when).isIn("ENOENT", "0:0", "8192:0", "8192:1");
+    assertThat(a).as(when).isIn("ENOENT", "0:0", "4096:0", "8192:0", "8192:1");
     assertThat(b).as(when).isIn("ENOENT", "8192:1", "4096:1");
     assertThat((String) seen.get(3)).as(when).isIn("ENOENT", "0:0", "4096:0", "4096:2");
     assertThat((String) seen.get(4)).as(when).isIn("ENOENT", "0:0", "4096:0", "4096:3");
