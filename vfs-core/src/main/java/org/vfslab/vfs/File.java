@@ -47,8 +47,7 @@ public final class File extends KernelObject implements OpenFile {
     this.flags = flags;
     this.countedWriter = countedWriter;
     this.refs = new AtomicWord(machine(), "f_ref of " + inode.name(), 1);
-    this.posLock =
-        machine().within(this, () -> new Mutex(inode.sb().lockdep(), "f_pos_lock"));
+    this.posLock = machine().within(this, () -> new Mutex(inode.sb().lockdep(), "f_pos_lock"));
     this.pos = new PlainWord(machine(), "f_pos of " + inode.name(), 0);
     this.writebackSeen = new ErrSeq.Cursor(inode.pages().errors().sample());
     this.superSeen = new ErrSeq.Cursor(inode.sb().writebackErrors().sample());

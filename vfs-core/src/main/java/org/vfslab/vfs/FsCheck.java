@@ -45,7 +45,12 @@ public final class FsCheck {
     }
     if (directory.linksNow() != below + 2) {
       found(
-          directory + " has " + directory.linksNow() + " links and " + below + " directories in it");
+          directory
+              + " has "
+              + directory.linksNow()
+              + " links and "
+              + below
+              + " directories in it");
     }
   }
 

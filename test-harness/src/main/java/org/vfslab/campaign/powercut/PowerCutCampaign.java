@@ -125,8 +125,6 @@ public final class PowerCutCampaign {
   private @Nullable Violation run(Program program, long schedule, int images, LongPredicate at) {
     Run run = new Run(program, schedule, seams, images, at, counts);
     String wrong = run.run();
-    return wrong == null
-        ? null
-        : new Violation(program.name(), run.wrongAt(), wrong, run.story());
+    return wrong == null ? null : new Violation(program.name(), run.wrongAt(), wrong, run.story());
   }
 }
