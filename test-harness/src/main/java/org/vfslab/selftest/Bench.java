@@ -26,7 +26,8 @@ import org.vfslab.machine.ReportKind;
 final class Bench {
   private final Machine machine = Machine.deterministic(MachineConfig.DEFAULT, new InOrder());
   private final Lockdep lockdep = Lockdep.on(machine);
-  private final LockKind.Where where = new LockKind.Where(lockdep, new Rcu(lockdep));
+  private final Rcu rcu = new Rcu(lockdep);
+  private final LockKind.Where where = new LockKind.Where(lockdep, rcu);
   private final Map<String, Object> locks = new HashMap<>();
   private final IrqLine hard = machine.irqLine("irq", IrqLine.Kind.HARD, machine.cpu(0));
   private final IrqLine notThreaded =
@@ -36,6 +37,7 @@ final class Bench {
 
   private Bench() {
     lockdep.notThreaded(notThreaded.context());
+    lockdep.forceReadLockRecursive(true);
   }
 
   /** What lockdep says while a task does this. */
@@ -87,6 +89,11 @@ final class Bench {
     lock(outerKind, outer);
     nested(innerKind, inner);
     unlock(outerKind, outer);
+  }
+
+  /** Readers of rwlocks queue behind writers from now on, except in interrupts. */
+  void queuedReaders() {
+    lockdep.forceReadLockRecursive(false);
   }
 
   /** Initialises the newest lock of a class that this context holds once more. */

@@ -1,7 +1,6 @@
 package org.vfslab.selftest;
 
 import static org.vfslab.selftest.LockKind.MUTEX;
-import static org.vfslab.selftest.LockKind.QUEUED_RLOCK;
 import static org.vfslab.selftest.LockKind.RLOCK;
 import static org.vfslab.selftest.LockKind.SPIN;
 import static org.vfslab.selftest.LockKind.WLOCK;
@@ -149,23 +148,26 @@ final class IrqShapes {
             "hardirq read-lock/lock-read",
             Shapes.CIRCULAR,
             bench -> {
+              bench.queuedReaders();
               bench.inInterrupt(Kind.HARD, () -> bench.nested(RLOCK, "A", SPIN, "B"));
-              bench.without(Kind.HARD, () -> bench.nested(SPIN, "B", QUEUED_RLOCK, "A"));
+              bench.without(Kind.HARD, () -> bench.nested(SPIN, "B", RLOCK, "A"));
             }),
         one(
             "hardirq lock-read/read-lock",
             Shape.SILENCE,
             bench -> {
+              bench.queuedReaders();
               bench.inInterrupt(Kind.HARD, () -> bench.nested(SPIN, "B", RLOCK, "A"));
-              bench.without(Kind.HARD, () -> bench.nested(QUEUED_RLOCK, "A", SPIN, "B"));
+              bench.without(Kind.HARD, () -> bench.nested(RLOCK, "A", SPIN, "B"));
             }),
         one(
             "hardirq inversion",
             ORDER,
             bench -> {
+              bench.queuedReaders();
               bench.inInterrupt(Kind.HARD, () -> bench.nested(SPIN, "B"));
-              bench.without(Kind.HARD, () -> bench.nested(SPIN, "B", QUEUED_RLOCK, "A"));
-              bench.nested(QUEUED_RLOCK, "A");
+              bench.without(Kind.HARD, () -> bench.nested(SPIN, "B", RLOCK, "A"));
+              bench.nested(RLOCK, "A");
             }));
   }
 

@@ -1,18 +1,20 @@
 package org.vfslab.selftest;
 
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import org.vfslab.lockdep.LockMap;
-import org.vfslab.lockdep.LockType;
 import org.vfslab.lockdep.Lockdep;
 import org.vfslab.lockdep.Mode;
-import org.vfslab.lockdep.WaitType;
+import org.vfslab.locking.LocalLock;
 import org.vfslab.locking.Mutex;
 import org.vfslab.locking.PercpuRwSemaphore;
 import org.vfslab.locking.Rcu;
+import org.vfslab.locking.RwLock;
 import org.vfslab.locking.RwSemaphore;
 import org.vfslab.locking.SpinLock;
+import org.vfslab.machine.Context;
 
 /**
  * One way to take one sort of lock: a column of the grid.
@@ -37,12 +39,6 @@ record LockKind<T>(
   /** What a lock needs to be made. */
   record Where(Lockdep lockdep, Rcu rcu) {}
 
-  /**
-   * A lock that tells lockdep what the kernel's tells it, and does nothing else: for sorts that the
-   * model has no class for, and for those whose waiting a test must not meet.
-   */
-  record Annotated(Lockdep lockdep, LockMap map) {}
-
   static final LockKind<SpinLock> SPIN =
       new LockKind<>(
           "spin",
@@ -51,16 +47,22 @@ record LockKind<T>(
           SpinLock::lock,
           SpinLock::unlock);
 
-  static final LockKind<Annotated> WLOCK =
-      annotated("wlock", "rwlock", WaitType.CONFIG, Mode.WRITE);
+  static final LockKind<RwLock> WLOCK =
+      new LockKind<>(
+          "wlock",
+          "rwlock",
+          (where, name) -> new RwLock(where.lockdep(), name),
+          RwLock::writeLock,
+          RwLock::writeUnlock);
 
-  /** As in an interrupt, or where no writer keeps readers out: the readers are recursive. */
-  static final LockKind<Annotated> RLOCK =
-      annotated("rlock", "rwlock", WaitType.CONFIG, Mode.READ_RECURSIVE);
-
-  /** As a queued rwlock in process context. */
-  static final LockKind<Annotated> QUEUED_RLOCK =
-      annotated("rlock", "rwlock", WaitType.CONFIG, Mode.READ);
+  /** Recursive everywhere, or with {@link Bench#queuedReaders} in interrupts only. */
+  static final LockKind<RwLock> RLOCK =
+      new LockKind<>(
+          "rlock",
+          "rwlock",
+          (where, name) -> new RwLock(where.lockdep(), name),
+          RwLock::readLock,
+          RwLock::readUnlock);
 
   static final LockKind<Mutex> MUTEX =
       new LockKind<>(
@@ -108,53 +110,51 @@ record LockKind<T>(
 
   // ---- only in tests of their own
 
-  static final LockKind<Annotated> RAW_SPIN =
-      annotated("raw", "raw_spinlock", WaitType.SPIN, Mode.WRITE);
+  static final LockKind<SpinLock> RAW_SPIN =
+      new LockKind<>(
+          "raw",
+          "raw_spinlock",
+          (where, name) -> SpinLock.raw(where.lockdep(), name),
+          SpinLock::lock,
+          SpinLock::unlock);
 
-  /** A mutex in contexts where a real one could not even try to sleep. */
-  static final LockKind<Annotated> MUTEX_ANYWHERE =
-      annotated("mutex", "mutex", WaitType.SLEEP, Mode.WRITE);
+  static final LockKind<LocalLock> LOCAL_LOCK =
+      new LockKind<>(
+          "local",
+          "local_lock",
+          (where, name) -> new LocalLock(where.lockdep(), name),
+          LocalLock::lock,
+          LocalLock::unlock);
 
-  static final LockKind<Annotated> LOCAL_LOCK =
-      annotated("local", "local_lock", WaitType.CONFIG, WaitType.INV, LockType.PERCPU, true);
+  static final LockKind<Rcu> RCU = rcu("rcu_read_lock", Rcu::readLock, Rcu::readUnlock);
 
-  static final LockKind<Annotated> RCU = rcu("rcu_read_lock", WaitType.CONFIG);
+  static final LockKind<Rcu> RCU_BH = rcu("rcu_read_lock_bh", Rcu::readLockBh, Rcu::readUnlockBh);
 
-  static final LockKind<Annotated> RCU_SCHED = rcu("rcu_read_lock_sched", WaitType.SPIN);
+  static final LockKind<Rcu> RCU_SCHED =
+      rcu("rcu_read_lock_sched", Rcu::readLockSched, Rcu::readUnlockSched);
 
-  private static LockKind<Annotated> annotated(
-      String column, String family, WaitType wait, Mode mode) {
-    return new LockKind<>(
-        column,
-        family,
-        (where, name) -> new Annotated(where.lockdep(), where.lockdep().register(name, wait)),
-        lock -> lock.lockdep().acquire(lock.map(), mode, family),
-        lock -> lock.lockdep().release(lock.map()));
-  }
-
-  /** A section of RCU: fits in wherever one may wait, and lets one wait as {@code inner} says. */
-  private static LockKind<Annotated> rcu(String family, WaitType inner) {
-    LockKind<Annotated> kind =
-        annotated("rcu", family, inner, WaitType.FREE, LockType.NORMAL, false);
+  /** One RCU whatever the name. */
+  private static LockKind<Rcu> rcu(
+      String family, BiConsumer<Rcu, Context> lock, BiConsumer<Rcu, Context> unlock) {
     return new LockKind<>(
         "rcu",
         family,
-        kind.make(),
-        lock ->
-            lock.lockdep().acquire(lock.map(), 0, false, Mode.READ_RECURSIVE, false, null, family),
-        kind.unlock());
+        (where, name) -> where.rcu(),
+        rcu -> lock.accept(rcu, rcu.machine().current()),
+        rcu -> unlock.accept(rcu, rcu.machine().current()));
   }
 
-  private static LockKind<Annotated> annotated(
-      String column, String family, WaitType inner, WaitType outer, LockType type, boolean check) {
-    return new LockKind<>(
-        column,
-        family,
-        (where, name) ->
-            new Annotated(
-                where.lockdep(),
-                where.lockdep().register(name, where.lockdep().newKey(), inner, outer, type)),
-        lock -> lock.lockdep().acquire(lock.map(), 0, false, Mode.WRITE, check, null, family),
-        lock -> lock.lockdep().release(lock.map()));
-  }
+  /**
+   * What a mutex tells lockdep, in an interrupt: a real one has no task there that could own it,
+   * and the kernel's suite only pretends to be in one.
+   */
+  record Annotated(Lockdep lockdep, LockMap map) {}
+
+  static final LockKind<Annotated> MUTEX_IN_INTERRUPT =
+      new LockKind<>(
+          "mutex",
+          "mutex",
+          (where, name) -> new Annotated(where.lockdep(), where.lockdep().register(name)),
+          lock -> lock.lockdep().acquire(lock.map(), Mode.WRITE, "mutex_lock"),
+          lock -> lock.lockdep().release(lock.map()));
 }

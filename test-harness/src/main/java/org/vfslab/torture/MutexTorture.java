@@ -1,18 +1,32 @@
 package org.vfslab.torture;
 
 import org.vfslab.locking.Mutex;
+import org.vfslab.machine.MachineConfig;
 
 /** A {@link Mutex}: {@code mutex_lock} of locktorture, with trylocks and kills. */
 final class MutexTorture implements Torture {
 
+  private final boolean spin;
+
+  MutexTorture(boolean spin) {
+    this.spin = spin;
+  }
+
   @Override
   public String name() {
-    return "mutex";
+    return spin ? "mutex" : "mutex-nospin";
+  }
+
+  @Override
+  public MachineConfig machine(MachineConfig usual) {
+    return usual.withSpinOnOwner(spin);
   }
 
   @Override
   public String about() {
-    return "a mutex with trylocks, interruptible waits and kills";
+    return "a mutex for which waiters "
+        + (spin ? "spin while the owner runs" : "never spin")
+        + ", with trylocks, interruptible waits and kills";
   }
 
   @Override

@@ -4,17 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.vfslab.explore.DepthFirst;
 import org.vfslab.explore.Execution;
+import org.vfslab.explore.Exploration;
 import org.vfslab.explore.Properties;
 import org.vfslab.explore.Toy;
 import org.vfslab.lockdep.Lockdep;
 import org.vfslab.locking.Mutex;
 import org.vfslab.machine.Chance;
+import org.vfslab.machine.Completion;
 import org.vfslab.machine.Enabled;
 import org.vfslab.machine.Machine;
+import org.vfslab.machine.MachineConfig;
 import org.vfslab.machine.Task;
 
 /** Verifies {@link Mutex} word by word. */
@@ -153,6 +161,144 @@ final class MutexTest {
           }
           return Verify.atEnd(() -> wrong[0]);
         });
+  }
+
+  // ---- spinning
+
+  private static MachineConfig spinning(int cpus) {
+    return Toy.WORD.withCpus(cpus).withSpinOnOwner(true);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"LL", "LT"})
+  void spinners_inEverySchedule_excludeAndEnd(String letters) {
+    Verify.everySchedule(letters, spinning(2), machine -> tasks(machine, letters));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"LLL, 2", "BB, 4", "BLL, 1", "LLT, 2", "ILK, 2", "LIK, 2", "LLLL, 1"})
+  void moreSpinners_withinABound_excludeAndEnd(String letters, int preemptions) {
+    Verify.within(
+        preemptions, letters, spinning(letters.length()), machine -> tasks(machine, letters));
+  }
+
+  /** What the second of two tasks does while the first has the mutex, in all schedules of two. */
+  private static Set<String> waysToWait(MachineConfig config, boolean ownerSleeps) {
+    Set<String> ways = new TreeSet<>();
+    new Toy(
+            "ways",
+            config,
+            machine -> {
+              Mutex mutex = new Mutex(Lockdep.off(machine), "m");
+              Completion soon = new Completion(machine, "soon");
+              machine.task(
+                  "A",
+                  () -> {
+                    mutex.lock();
+                    if (ownerSleeps) {
+                      soon.waitForCompletion();
+                    }
+                    mutex.unlock();
+                  });
+              machine.task(
+                  "B",
+                  () -> {
+                    mutex.lock();
+                    mutex.unlock();
+                  });
+              if (ownerSleeps) {
+                machine.task("C", soon::complete);
+              }
+              return new Properties() {
+                @Override
+                public boolean watchesSteps() {
+                  return true;
+                }
+
+                @Override
+                public @Nullable String afterStep() {
+                  String now = mutex.describe();
+                  if (now.contains("spinning [B]")) {
+                    ways.add("spins");
+                  } else if (now.contains("queue [B]")) {
+                    ways.add("queues");
+                  }
+                  return null;
+                }
+              };
+            })
+        .explore(new DepthFirst(2));
+    return ways;
+  }
+
+  @Test
+  void waiter_spinsWhileTheOwnerRunsIfTheMachineIsConfiguredSo() {
+    assertThat(waysToWait(spinning(2), false)).containsExactly("spins");
+    assertThat(waysToWait(Toy.WORD.withCpus(2), false)).containsExactly("queues");
+  }
+
+  /** On the spinner's CPU somebody else is waiting to run. */
+  @Test
+  void waiter_withoutACpuOfItsOwn_queues() {
+    assertThat(waysToWait(spinning(1), false)).containsExactly("queues");
+  }
+
+  @Test
+  void owner_thatSleeps_isNotSpunForInSomeSchedule() {
+    assertThat(waysToWait(spinning(3), true)).contains("queues", "spins");
+  }
+
+  /**
+   * The first waiter asks for the mutex when it was woken in vain, and then spins for it: it is
+   * handed over without another sleep.
+   */
+  @Test
+  void waiterThatWasWokenInVain_spinsForTheHandoff() {
+    Set<String> seen = new TreeSet<>();
+    Exploration exploration =
+        new Toy(
+                "handoff",
+                spinning(3),
+                machine -> {
+                  Mutex mutex = new Mutex(Lockdep.off(machine), "m");
+                  Completion soon = new Completion(machine, "soon");
+                  machine.task(
+                      "thief",
+                      () -> {
+                        mutex.lock();
+                        soon.waitForCompletion(); // so the waiter does not spin at first
+                        mutex.unlock();
+                        mutex.lock();
+                        mutex.unlock();
+                      });
+                  machine.task(
+                      "waiter",
+                      () -> {
+                        mutex.lock();
+                        mutex.unlock();
+                      });
+                  machine.task("alarm", soon::complete);
+                  return new Properties() {
+                    @Override
+                    public boolean watchesSteps() {
+                      return true;
+                    }
+
+                    @Override
+                    public @Nullable String afterStep() {
+                      long word = mutex.ownerWord();
+                      if ((word & 4) != 0) {
+                        seen.add("handed over");
+                      }
+                      return (word & 6) != 0 && word >> 3 == 0
+                          ? "free with HANDOFF or PICKUP: " + mutex
+                          : null;
+                    }
+                  };
+                })
+            .explore(new DepthFirst(3));
+    assertThat(Verify.findings(exploration)).isEmpty();
+    assertThat(seen).containsExactly("handed over");
   }
 
   @Test

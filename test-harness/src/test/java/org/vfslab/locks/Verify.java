@@ -21,6 +21,7 @@ import org.vfslab.explore.Toy;
 import org.vfslab.explore.Verdict;
 import org.vfslab.machine.KernelFault;
 import org.vfslab.machine.Machine;
+import org.vfslab.machine.MachineConfig;
 import org.vfslab.machine.ReportKind;
 import org.vfslab.machine.RunResult;
 import org.vfslab.memory.AtomicWord;
@@ -35,17 +36,29 @@ final class Verify {
 
   /** Every order of conflicting steps; the exploration must end. */
   static void everySchedule(String name, int cpus, Function<Machine, Properties> body) {
+    everySchedule(name, Toy.WORD.withCpus(cpus), body);
+  }
+
+  /** The same on a machine of one's own; returns how many executions that took. */
+  static long everySchedule(String name, MachineConfig config, Function<Machine, Properties> body) {
     Exploration exploration =
-        new Explorer(new Toy(name, Toy.WORD.withCpus(cpus), body), PATIENCE, Observer.NONE)
+        new Explorer(new Toy(name, config, body), PATIENCE, Observer.NONE)
             .explore(new OptimalDpor());
     assertThat(findings(exploration)).as(name).isEmpty();
     assertThat(exploration.verdict()).as(name).isEqualTo(Verdict.HOLDS_COMPLETE);
+    return exploration.executions();
   }
 
   /** Every schedule with so many preemptions. */
   static void within(int preemptions, String name, int cpus, Function<Machine, Properties> body) {
+    within(preemptions, name, Toy.WORD.withCpus(cpus), body);
+  }
+
+  /** The same on a machine of one's own. */
+  static void within(
+      int preemptions, String name, MachineConfig config, Function<Machine, Properties> body) {
     Exploration exploration =
-        new Explorer(new Toy(name, Toy.WORD.withCpus(cpus), body), PATIENCE, Observer.NONE)
+        new Explorer(new Toy(name, config, body), PATIENCE, Observer.NONE)
             .explore(new DepthFirst(preemptions));
     assertThat(findings(exploration)).as(name).isEmpty();
     assertThat(exploration.verdict())

@@ -50,6 +50,7 @@ public final class Lockdep implements MachineListener {
   private final HandedOver handedOver;
   private final LockStat lockStat;
   private final Map<String, LockKey> keys = new HashMap<>();
+  private boolean readLocksRecursive;
   private int keysMade;
   private int instances;
 
@@ -102,6 +103,19 @@ public final class Lockdep implements MachineListener {
    */
   public boolean isOn() {
     return reporter.on();
+  }
+
+  /**
+   * Has readers of rwlocks taken for recursive everywhere, as if no writer that waits kept them out
+   * ({@code force_read_lock_recursive}). For the locking self-test, which is about such readers.
+   */
+  public void forceReadLockRecursive(boolean forced) {
+    readLocksRecursive = forced;
+  }
+
+  /** Whether {@link #forceReadLockRecursive} says so. */
+  public boolean readLocksAreRecursive() {
+    return readLocksRecursive;
   }
 
   // ---- locks and classes

@@ -17,42 +17,27 @@ import org.vfslab.machine.Shared;
 import org.vfslab.machine.Task;
 import org.vfslab.machine.TaskState;
 import org.vfslab.memory.AtomicRef;
-import org.vfslab.memory.AtomicWord;
 import org.vfslab.trace.Happening;
 
 /**
  * A sleeping lock with one owner: {@code struct mutex}. The task that took it gives it back, with
  * nothing in between that returns to user space; it is not recursive, and no interrupt takes it.
  *
- * <p>Follows {@code kernel/locking/mutex.c}, 7.2, without optimistic spinning and without
- * wound/wait mutexes.
+ * <p>Follows {@code kernel/locking/mutex.c}, 7.2, without wound/wait mutexes.
  */
 public final class Mutex extends Shared implements Blocker {
 
   /*
-   * Overview. One word: whose lock it is, and three flags.
-   *
-   *   bit  0    FLAG_WAITERS  somebody is queued: the owner has to go the slow way out
-   *   bit  1    FLAG_HANDOFF  the first waiter was woken in vain: the owner has to hand over
-   *   bit  2    FLAG_PICKUP   handed over: the word names the new owner, who has not come yet
-   *   bits 3..  the owner: its number in the machine + 1; 0 when free
-   *
-   * Between two owners a free mutex goes to whoever comes first, also past the queue. A waiter that
-   * was woken and finds it gone sets HANDOFF; then unlock names it in the word instead of freeing
-   * the lock, and nobody can steal. So a waiter is passed at most twice after it became the first.
-   *
-   *   unlocked --lock--> owner --unlock--> unlocked            nobody waits
-   *   owner|WAITERS --unlock--> 0|WAITERS, first woken          anybody may take it
-   *   owner|WAITERS|HANDOFF --unlock--> first|WAITERS|PICKUP    only the first may
+   * Overview. MutexOwner has the word and what its bits mean. Who finds the mutex taken spins while
+   * the owner runs (MutexSpinning, if the machine is configured so), then queues, and is woken when
+   * the mutex is free, or was handed to it. Whoever wakes a waiter does not give it the mutex: others
+   * may take it first, until the waiter, if it is the first, asks for it. Then it spins again, or
+   * sleeps.
    */
-  static final long FLAG_WAITERS = 1;
-  static final long FLAG_HANDOFF = 2;
-  static final long FLAG_PICKUP = 4;
-  static final long FLAGS = 7;
-
   private final Lockdep lockdep;
   private final LockMap map;
-  private final AtomicWord owner;
+  private final MutexOwner owner;
+  private final @Nullable MutexSpinning spinning;
   private final RawLock waitLock;
 
   // Protected by waitLock.
@@ -66,7 +51,10 @@ public final class Mutex extends Shared implements Blocker {
     super(lockdep.machine(), name);
     this.lockdep = lockdep;
     this.map = lockdep.register(name);
-    this.owner = new AtomicWord(machine(), name, 0);
+    SpinOnOwner spinOnOwner =
+        machine().config().spinOnOwner() ? new SpinOnOwner(machine(), name) : null;
+    this.owner = new MutexOwner(machine(), name, spinOnOwner);
+    this.spinning = spinOnOwner == null ? null : new MutexSpinning(machine(), spinOnOwner, owner);
     this.waitLock = new RawLock(machine(), name);
     this.head = new AtomicRef<>(machine(), name + " first waiter", null);
   }
@@ -126,7 +114,7 @@ public final class Mutex extends Shared implements Blocker {
     Context me = machine().current();
     machine().beginCall(this, Access.WRITE);
     lockdep.release(map);
-    if (!owner.compareAndSet(ownerOf(me), 0)) {
+    if (!owner.giveUncontended(me)) {
       unlockSlow(me);
     }
     told(Happening.LockAction.RELEASED);
@@ -135,7 +123,7 @@ public final class Mutex extends Shared implements Blocker {
 
   /** {@code mutex_is_locked}: somebody owns it. */
   public boolean isLocked() {
-    return (owner.readOnce() & ~FLAGS) != 0;
+    return (owner.read() & ~MutexOwner.FLAGS) != 0;
   }
 
   /** Whether the current context owns the mutex, as far as lockdep knows. */
@@ -150,17 +138,13 @@ public final class Mutex extends Shared implements Blocker {
 
   // ---- taking it
 
-  private static long ownerOf(Context context) {
-    return (context.index() + 1L) << 3;
-  }
-
   private int lock(int state, int subclass, @Nullable LockMap nestLock, String site) {
     Task me = machine().currentTask();
     me.mightSleep(site);
     machine().beginCall(this, Access.WRITE);
     lockdep.acquire(map, subclass, false, Mode.WRITE, true, nestLock, site);
     int result = 0;
-    if (!owner.compareAndSet(0, ownerOf(me))) {
+    if (!owner.takeUncontended(me)) {
       result = lockSlow(me, state, site);
     }
     if (result == 0) {
@@ -173,40 +157,14 @@ public final class Mutex extends Shared implements Blocker {
     return result;
   }
 
-  /**
-   * {@code __mutex_trylock_common}: takes a free lock, or picks up one that was handed to {@code
-   * me}.
-   *
-   * @param handoff whether to ask, if another has it, that it be handed over
-   */
   private boolean tryTake(Task me, boolean handoff) {
-    long self = ownerOf(me);
-    while (true) {
-      long seen = owner.readOnce();
-      long flags = seen & FLAGS;
-      long task = seen & ~FLAGS;
-      if (task == 0) {
-        task = self;
-      } else if ((flags & FLAG_PICKUP) != 0) {
-        if (task != self) {
-          return false;
-        }
-        flags &= ~FLAG_PICKUP;
-      } else if (handoff && (flags & FLAG_HANDOFF) == 0) {
-        flags |= FLAG_HANDOFF;
-      } else {
-        return false;
-      }
-      if (owner.compareAndSet(seen, task | flags)) {
-        return task == self;
-      }
-    }
+    return owner.tryTake(me, handoff) == 0;
   }
 
   private int lockSlow(Task me, int state, String site) {
     me.preemptDisable();
     int result = 0;
-    if (!tryTake(me, false)) {
+    if (!tryTake(me, false) && !(spinning != null && spinning.spin(me))) {
       waitLock.lockIrqSave(me);
       if (!tryTake(me, false)) {
         lockdep.contended(map, site);
@@ -223,7 +181,7 @@ public final class Mutex extends Shared implements Blocker {
     waiters.add(me);
     if (waiters.size() == 1) {
       head.storeRelease(me);
-      owner.fetchOr(FLAG_WAITERS);
+      owner.somebodyWaits();
     }
     me.waitsFor(this);
     told(Happening.LockAction.WAITS);
@@ -241,7 +199,7 @@ public final class Mutex extends Shared implements Blocker {
       me.preemptDisable();
       boolean first = head.loadAcquire() == me;
       me.setCurrentState(state);
-      if (tryTake(me, first)) {
+      if (tryTake(me, first) || (first && spinning != null && spinning.spinAsWaiter(me))) {
         waitLock.lockIrqSave(me);
         break;
       }
@@ -252,7 +210,7 @@ public final class Mutex extends Shared implements Blocker {
     boolean wasFirst = waiters.getFirst() == me;
     waiters.remove(me);
     if (waiters.isEmpty()) {
-      owner.fetchAnd(~FLAGS);
+      owner.nobodyWaits();
     }
     if (wasFirst) {
       head.storeRelease(waiters.isEmpty() ? null : waiters.getFirst());
@@ -263,46 +221,23 @@ public final class Mutex extends Shared implements Blocker {
   // ---- giving it back
 
   private void unlockSlow(Context me) {
-    long self = ownerOf(me);
-    long seen;
-    while (true) {
-      seen = owner.readOnce();
-      if ((seen & ~FLAGS) != self || (seen & FLAG_PICKUP) != 0) {
-        notTheOwner(me, seen);
-        return;
-      }
-      if ((seen & FLAG_HANDOFF) != 0) {
-        break;
-      }
-      if (owner.compareAndSet(seen, seen & FLAGS)) {
-        if ((seen & FLAG_WAITERS) != 0) {
-          break;
-        }
-        return;
-      }
+    long seen = owner.give(me);
+    if (!MutexOwner.isOwnedBy(seen, me)) {
+      notTheOwner(me, seen);
+      return;
+    }
+    boolean handOver = (seen & MutexOwner.FLAG_HANDOFF) != 0;
+    if (!handOver && (seen & MutexOwner.FLAG_WAITERS) == 0) {
+      return;
     }
     waitLock.lockIrqSave(me);
     Task next = waiters.isEmpty() ? null : waiters.getFirst();
-    if ((seen & FLAG_HANDOFF) != 0) {
-      handOver(next);
+    if (handOver) {
+      owner.handOver(next);
     }
     waitLock.unlockIrqRestore(me);
     if (next != null) {
       next.wakeUpProcess();
-    }
-  }
-
-  /** {@code __mutex_handoff}: names the next owner, or frees the lock if its waiter has left. */
-  private void handOver(@Nullable Task next) {
-    while (true) {
-      long seen = owner.readOnce();
-      long now = seen & FLAG_WAITERS;
-      if (next != null) {
-        now |= ownerOf(next) | FLAG_PICKUP;
-      }
-      if (owner.compareAndSet(seen, now)) {
-        return;
-      }
     }
   }
 
@@ -316,7 +251,7 @@ public final class Mutex extends Shared implements Blocker {
                 + " unlocks mutex "
                 + name()
                 + ", "
-                + describe(seen));
+                + owner.describe(seen));
   }
 
   // ---- printing
@@ -332,35 +267,19 @@ public final class Mutex extends Shared implements Blocker {
     return owner.peek();
   }
 
-  private String ownerName(long word) {
-    int index = (int) (word >>> 3) - 1;
-    return index < 0 ? "nobody" : machine().contexts().get(index).name();
-  }
-
   @Override
   public List<String> holders() {
-    long now = owner.peek();
-    return (now & ~FLAGS) == 0 ? List.of() : List.of(ownerName(now));
-  }
-
-  private String describe(long word) {
-    StringBuilder text = new StringBuilder("owner " + ownerName(word));
-    if ((word & FLAG_WAITERS) != 0) {
-      text.append(" WAITERS");
-    }
-    if ((word & FLAG_HANDOFF) != 0) {
-      text.append(" HANDOFF");
-    }
-    if ((word & FLAG_PICKUP) != 0) {
-      text.append(" PICKUP");
-    }
-    return text.toString();
+    Context context = owner.contextOf(owner.peek());
+    return context == null ? List.of() : List.of(context.name());
   }
 
   @Override
   public String describe() {
     List<Task> queue = List.copyOf(waiters);
-    return describe(owner.peek()) + (queue.isEmpty() ? "" : ", queue " + queue);
+    List<Task> spinners = spinning == null ? List.of() : List.copyOf(spinning.spinners());
+    return owner.describe(owner.peek())
+        + (queue.isEmpty() ? "" : ", queue " + queue)
+        + (spinners.isEmpty() ? "" : ", spinning " + spinners);
   }
 
   @Override

@@ -215,9 +215,9 @@ public final class RwLock extends Shared implements Blocker {
     return me.bhDisabled();
   }
 
-  /** {@code read_lock_is_recursive}. */
-  private static Mode readMode(Context me) {
-    return inInterrupt(me) ? Mode.READ_RECURSIVE : Mode.READ;
+  /** {@code read_lock_is_recursive}: what lockdep is told. */
+  private Mode readMode(Context me) {
+    return inInterrupt(me) || lockdep.readLocksAreRecursive() ? Mode.READ_RECURSIVE : Mode.READ;
   }
 
   private void read(Context me, String site) {

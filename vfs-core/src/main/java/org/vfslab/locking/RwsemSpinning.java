@@ -4,18 +4,12 @@ import static org.vfslab.locking.RwsemCount.FLAG_HANDOFF;
 import static org.vfslab.locking.RwsemCount.LOCK_MASK;
 import static org.vfslab.locking.RwsemCount.WRITER_LOCKED;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
-import org.vfslab.machine.Access;
 import org.vfslab.machine.Context;
 import org.vfslab.machine.IrqLine;
 import org.vfslab.machine.Machine;
-import org.vfslab.machine.MachineListener;
-import org.vfslab.machine.Shared;
 import org.vfslab.machine.Task;
-import org.vfslab.machine.TaskState;
 import org.vfslab.machine.Timer;
 
 /**
@@ -24,7 +18,7 @@ import org.vfslab.machine.Timer;
  * <p>Follows {@code rwsem_optimistic_spin} and {@code rwsem_spin_on_owner} in {@code
  * kernel/locking/rwsem.c}, 7.2, without real-time tasks.
  */
-final class RwsemSpinning extends Shared implements MachineListener {
+final class RwsemSpinning {
 
   /*
    * Overview. A writer spins as long as the owner runs, because it may soon be done, and then takes
@@ -32,22 +26,13 @@ final class RwsemSpinning extends Shared implements MachineListener {
    * them for a bounded time only; the one whose time is over sets NONSPINNABLE, and nobody spins
    * until the readers have left.
    *
-   * On the live engine a spinner looks again and again. On the deterministic engine that would be
-   * an endless schedule, and all looks that see the same are one: the spinner goes on when what it
-   * sees has changed.
+   * On the deterministic engine a spinner waits until what it sees has changed (SpinOnOwner):
    *
    *   a writer owns the lock   the owner word, and whether that task runs; the spinner watches the
    *                            task, and who changes the owner word touches what is watched
    *   anything else            count and owner word, and when readers own the lock the clock; the
    *                            spinner watches count, which a timer touches at the deadline
-   *
-   * A task runs if its state is running: it stays so while another task has its CPU.
-   *
-   * need_resched is true there if another task is bound to the spinner's CPU; on the live engine
-   * after BASE_SLICE_NS of spinning.
    */
-  private static final long BASE_SLICE_NS = 700_000;
-
   /** Readers count for the deadline up to this number. */
   private static final int READERS_COUNTED_MAX = 30;
 
@@ -61,34 +46,29 @@ final class RwsemSpinning extends Shared implements MachineListener {
     NONSPINNABLE
   }
 
-  /** Somebody who waits on the deterministic engine until one of its words was touched. */
-  private record Watch(Task spinner, Shared object) {}
-
   private final RwSemaphore sem;
-  private final OptimisticSpinQueue osq;
+  private final Machine machine;
+  private final SpinOnOwner spinning;
   private final @Nullable IrqLine clock;
 
-  /** In the order of their coming; for printing and for properties. */
-  private final List<Task> spinners = new CopyOnWriteArrayList<>();
-
-  /** Deterministic engine: changes are noted as writes to this object. */
-  private final List<Watch> watches = new ArrayList<>(0);
-
   RwsemSpinning(Machine machine, String name, RwSemaphore sem) {
-    super(machine, name);
     this.sem = sem;
-    this.osq = new OptimisticSpinQueue(machine, name);
-    if (machine.isLive()) {
-      clock = null;
-    } else {
-      clock = machine.irqLine("clock of " + name, IrqLine.Kind.SOFT, machine.cpu(0));
-      machine.listen(this);
-    }
+    this.machine = machine;
+    this.spinning = new SpinOnOwner(machine, name);
+    this.clock =
+        machine.isLive()
+            ? null
+            : machine.irqLine("clock of " + name, IrqLine.Kind.SOFT, machine.cpu(0));
   }
 
   /** Those who spin, in the order of their coming. */
   List<Task> spinners() {
-    return spinners;
+    return spinning.spinners();
+  }
+
+  /** The owner word was written in the step in progress. */
+  void ownerChanged() {
+    spinning.ownerChanged();
   }
 
   // ---- the loop
@@ -99,28 +79,18 @@ final class RwsemSpinning extends Shared implements MachineListener {
    * @return whether the lock was taken
    */
   boolean spin(Task me) {
-    long startNs = machine().nowNs();
-    if (!canSpinOnOwner(me, startNs)) {
-      return false;
-    }
-    spinners.add(me);
-    OptimisticSpinQueue.Node place = osq.lock(me, () -> needResched(me, startNs));
-    boolean taken = false;
-    if (place != null) {
-      taken = spinAsHead(me, startNs);
-      osq.unlock(place);
-    }
-    spinners.remove(me);
-    return taken;
+    long startNs = machine.nowNs();
+    return canSpinOnOwner(me, startNs)
+        && spinning.asHead(me, startNs, () -> spinAsHead(me, startNs));
   }
 
   private boolean canSpinOnOwner(Task me, long startNs) {
-    if (needResched(me, startNs)) {
+    if (spinning.needResched(me, startNs)) {
       return false;
     }
     long owner = sem.owner.read();
     return (owner & RwsemOwner.NONSPINNABLE) == 0
-        && ((owner & RwsemOwner.READER_OWNED) != 0 || isOnCpu(sem.owner.contextOf(owner)));
+        && ((owner & RwsemOwner.READER_OWNED) != 0 || spinning.isOnCpu(sem.owner.contextOf(owner)));
   }
 
   private boolean spinAsHead(Task me, long startNs) {
@@ -136,7 +106,7 @@ final class RwsemSpinning extends Shared implements MachineListener {
       }
       long owner = sem.owner.look();
       taken = tryWriteLockUnqueued(me);
-      long count = look(sem.count, sem.count.peek());
+      long count = spinning.look(sem.count, sem.count.peek());
       if (taken) {
         break;
       }
@@ -146,16 +116,16 @@ final class RwsemSpinning extends Shared implements MachineListener {
             break;
           }
           long spinNs = readerSpinNs(sem.count.readOnce());
-          deadlineNs = machine().nowNs() + spinNs;
+          deadlineNs = machine.nowNs() + spinNs;
           loop = 0;
           timer = rearm(timer, spinNs);
-        } else if ((!machine().isLive() || ++loop % CLOCK_EVERY == 0)
-            && machine().nowNs() > deadlineNs) {
+        } else if ((!machine.isLive() || ++loop % CLOCK_EVERY == 0)
+            && machine.nowNs() > deadlineNs) {
           sem.owner.setNonspinnable();
           break;
         }
       }
-      if (state != OwnerState.WRITER && needResched(me, startNs)) {
+      if (state != OwnerState.WRITER && spinning.needResched(me, startNs)) {
         break;
       }
       before = state;
@@ -181,10 +151,10 @@ final class RwsemSpinning extends Shared implements MachineListener {
       if (now != owner) {
         return stateOf(now);
       }
-      if (writer == null || needResched(me, startNs) || !isOnCpu(writer)) {
+      if (writer == null || spinning.needResched(me, startNs) || !spinning.isOnCpu(writer)) {
         return OwnerState.NONSPINNABLE;
       }
-      await(me, writer);
+      spinning.await(me, writer);
     }
   }
 
@@ -194,12 +164,12 @@ final class RwsemSpinning extends Shared implements MachineListener {
    * @param count the count with which it failed
    */
   OwnerState spinForHandoff(Task me, long count) {
-    spinners.add(me);
-    OwnerState state = spinOnOwner(me, machine().nowNs());
+    spinning.spinners().add(me);
+    OwnerState state = spinOnOwner(me, machine.nowNs());
     if (state == OwnerState.NULL) {
       awaitChange(me, 0, count);
     }
-    spinners.remove(me);
+    spinning.spinners().remove(me);
     return state;
   }
 
@@ -232,81 +202,13 @@ final class RwsemSpinning extends Shared implements MachineListener {
     return (20 + readers) * 1000 / 2;
   }
 
-  private boolean isOnCpu(@Nullable Context owner) {
-    if (!(owner instanceof Task task)) {
-      return true; // nobody, or an interrupt, which nothing takes from its CPU
-    }
-    return look(task, task.state()) == TaskState.RUNNING;
-  }
-
-  private boolean needResched(Task me, long startNs) {
-    if (machine().isLive()) {
-      return machine().nowNs() - startNs > BASE_SLICE_NS;
-    }
-    for (Task task : machine().tasks()) {
-      if (task != me && task.cpu() == me.cpu()) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  // ---- the deterministic engine: waiting until what was seen has changed
-
-  private long look(Shared object, long value) {
-    if (hook != null) {
-      hook.looked(object);
-    }
-    return value;
-  }
-
   /** {@code cpu_relax}: goes on when owner word or count are no longer these. */
   private void awaitChange(Task me, long owner, long count) {
-    if (machine().isLive()) {
-      machine().spinUntilChanged(sem.count);
-    } else if (sem.owner.look() == owner && look(sem.count, sem.count.peek()) == count) {
-      await(me, sem.count);
+    if (machine.isLive()) {
+      machine.spinUntilChanged(sem.count);
+    } else if (sem.owner.look() == owner && spinning.look(sem.count, sem.count.peek()) == count) {
+      spinning.await(me, sem.count);
     }
-  }
-
-  private void await(Task me, Shared object) {
-    if (hook == null) {
-      machine().spinUntilChanged(object);
-      return;
-    }
-    Watch watch = new Watch(me, object);
-    hook.dataWritten(this, true);
-    watches.add(watch);
-    machine().spinUntilChanged(object);
-    hook.before(object, Access.READ);
-    hook.dataWritten(this, true);
-    watches.remove(watch);
-  }
-
-  /** The owner word was written in the step in progress. */
-  void ownerChanged() {
-    touchWatched(null);
-  }
-
-  private void touchWatched(@Nullable Shared only) {
-    if (hook == null) {
-      return;
-    }
-    hook.looked(this);
-    List<Shared> touched = new ArrayList<>(watches.size());
-    for (Watch watch : watches) {
-      if ((only == null || watch.object() == only) && !touched.contains(watch.object())) {
-        touched.add(watch.object());
-      }
-    }
-    for (Shared object : touched) {
-      hook.before(object, Access.WRITE);
-    }
-  }
-
-  @Override
-  public void exits(Task task) {
-    touchWatched(task);
   }
 
   private @Nullable Timer rearm(@Nullable Timer running, long spinNs) {
@@ -315,7 +217,7 @@ final class RwsemSpinning extends Shared implements MachineListener {
     }
     Timer timer = running;
     if (timer == null) {
-      timer = new Timer(machine(), clock, () -> touchWatched(sem.count));
+      timer = new Timer(machine, clock, () -> spinning.touchWatched(sem.count));
     } else {
       timer.cancel();
     }
