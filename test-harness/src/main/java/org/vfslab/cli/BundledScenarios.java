@@ -15,8 +15,7 @@ final class BundledScenarios {
   static final List<String> NAMES =
       List.of(
           "freeze-waits-for-aio",
-          "inotify-rename",
-          "inotify-unlink",
+          "fsync-then-power-cut",
           "write-barrier",
           "rwsem-released-by-irq",
           "rwsem-return-to-user",
@@ -39,6 +38,8 @@ final class BundledScenarios {
           "listener-fills-content",
           "listener-meets-truncating-open",
           "listener-overflow",
+          "inotify-rename",
+          "inotify-unlink",
           "mark-removal");
 
   private BundledScenarios() {}

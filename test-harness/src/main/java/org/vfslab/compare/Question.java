@@ -33,7 +33,7 @@ public record Question(String id, String title, Reading reading) {
           new Question("names", "waits for a rename in flight", Reading.HOLDS),
           new Question("mmap", "waits for mmap stores", Reading.HOLDS),
           new Question("new-writers", "a new write is blocked for", Reading.LONGEST),
-          new Question("durable", "earlier data is on the medium", Reading.HOLDS),
+          new Question("durable", "earlier data survives a power cut", Reading.HOLDS),
           new Question("quiet", "device quiet until released", Reading.HOLDS),
           new Question("listener", "a listener may write", Reading.HOLDS),
           new Question("change-log", "change log complete", Reading.HOLDS),

@@ -98,6 +98,11 @@ final class Arguments {
     return compiler.scope().file(position(index), string(index, "a path"));
   }
 
+  /** The mount point of a file on a disk that can be mounted elsewhere. */
+  String journalledMountOf(int index) {
+    return compiler.scope().journalledMountOf(position(index), string(index, "a path"));
+  }
+
   Slot<KioContext> aioContext(int index) {
     return compiler.scope().aioContext(position(index), word(index, "an aio context"));
   }

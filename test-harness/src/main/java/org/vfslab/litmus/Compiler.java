@@ -44,6 +44,7 @@ final class Compiler {
               StateFunctions.ALL,
               FileState.ALL,
               FreezeFunctions.STATE,
+              PowerCutFunctions.ALL,
               HistoryFunctions.ALL,
               Kinds.QUESTIONS));
 
@@ -533,7 +534,30 @@ final class Compiler {
       return frame -> 0; // the file is refused once everything it lacks is known
     }
     Code code = function.make().make(arguments);
+    if (code instanceof Costly costly) {
+      return costly(costly);
+    }
     return context < 0 ? atom(code) : code;
+  }
+
+  /** A value that is kept, with its version, beside the words that are looked at. */
+  private Code costly(Costly code) {
+    if (!collectsAtoms) {
+      return code;
+    }
+    atoms.add(code::version);
+    int version = atoms.size() - 1;
+    int kept = version + 1;
+    int keptFrom = version + 2;
+    atoms.add(frame -> frame.local(kept));
+    atoms.add(frame -> frame.local(keptFrom));
+    return frame -> {
+      if (frame.local(keptFrom) != frame.local(version) + 1) {
+        frame.local(kept, code.run(frame));
+        frame.local(keptFrom, frame.local(version) + 1);
+      }
+      return frame.local(kept);
+    };
   }
 
   /** The arguments of a call whose function exists and whose number is right. */

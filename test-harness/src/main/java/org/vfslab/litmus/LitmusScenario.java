@@ -1,9 +1,11 @@
 package org.vfslab.litmus;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import org.vfslab.block.BlockDevice;
@@ -64,6 +66,9 @@ public final class LitmusScenario implements Scenario {
 
   /** The disks by name, in the order of their declarations. */
   private final Map<String, Slot<BlockDevice>> disks = new LinkedHashMap<>();
+
+  /** Those of them that have a table. */
+  private final Set<String> mapped = new HashSet<>();
 
   private MachineConfig config;
   private int tasks;
@@ -163,6 +168,7 @@ public final class LitmusScenario implements Scenario {
       if (mistake != null) {
         throw scope.error(table.position(), mistake);
       }
+      mapped.add(name);
       Map<String, Slot<BlockDevice>> below = new LinkedHashMap<>(disks);
       builders.add(
           world ->
@@ -178,6 +184,9 @@ public final class LitmusScenario implements Scenario {
     Slot<BlockDevice> disk =
         scope.global(fs.position(), fs.disk(), Symbol.Disk.class, "a disk").slot();
     Slot<SuperBlock> slot = scope.declareMount(fs.position(), fs.mountPoint());
+    if (settings.journalled() && !mapped.contains(fs.disk())) {
+      scope.journalled(fs.mountPoint());
+    }
     builders.add(
         world ->
             world.put(

@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.vfslab.aio.KioContext;
 import org.vfslab.litmus.syntax.LitmusSource;
@@ -22,6 +24,7 @@ final class Scope {
   private final List<Map<String, Symbol.Local>> locals = new ArrayList<>();
   private final List<String> contexts = new ArrayList<>();
   private final Map<String, Slot<SuperBlock>> mounts = new TreeMap<>();
+  private final Set<String> journalled = new TreeSet<>();
   private final Map<String, Slot<Inode>> files = new TreeMap<>();
   private final Map<String, Slot<KioContext>> aioContexts = new LinkedHashMap<>();
   private final Map<String, Slot<AtomicWord>> marks = new LinkedHashMap<>();
@@ -122,6 +125,26 @@ final class Scope {
     Slot<SuperBlock> slot = slot(SuperBlock.class);
     mounts.put(path, slot);
     return slot;
+  }
+
+  /** A filesystem with a journal, on a disk and not on a mapped device. */
+  void journalled(String mountPoint) {
+    journalled.add(mountPoint);
+  }
+
+  /** The mount point of a file whose filesystem is on its disk as a whole. */
+  String journalledMountOf(Position position, String path) {
+    for (String mountPoint : journalled) {
+      if (path.startsWith(mountPoint + "/")) {
+        return mountPoint;
+      }
+    }
+    throw error(
+        position,
+        "\""
+            + path
+            + "\" is lost with the power: its filesystem needs 'journal on', and a disk without a"
+            + " table");
   }
 
   Slot<Inode> declareFile(Position position, String path) {

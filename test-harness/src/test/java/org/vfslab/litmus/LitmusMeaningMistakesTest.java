@@ -208,6 +208,7 @@ final class LitmusMeaningMistakesTest {
             "delegated-reader",
             "freeze-levels",
             "freeze-waits-for-aio",
+            "fsync-then-power-cut",
             "rwsem-released-by-irq",
             "rwsem-return-to-user",
             "rwsem-stale-owner",

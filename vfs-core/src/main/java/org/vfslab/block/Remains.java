@@ -74,4 +74,27 @@ public final class Remains {
     }
     return new DiskImage(left, sectors);
   }
+
+  /** How many different disks may be found, or more than {@code most}. */
+  public long count(long most) {
+    long count = 1;
+    for (int unit = 0; unit < places.size() && count <= most; unit++) {
+      count *= versions(unit) + 1;
+    }
+    return count;
+  }
+
+  /**
+   * The choices of one of these disks, for {@link #image}; good for one image.
+   *
+   * @param number from 0, on which nothing survived, to {@link #count} - 1
+   */
+  public IntBinaryOperator numbered(long number) {
+    long[] rest = {number};
+    return (unit, states) -> {
+      int kept = (int) (rest[0] % (states + 1));
+      rest[0] /= states + 1;
+      return kept;
+    };
+  }
 }

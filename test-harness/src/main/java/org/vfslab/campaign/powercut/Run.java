@@ -3,6 +3,7 @@ package org.vfslab.campaign.powercut;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.IntBinaryOperator;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 import org.vfslab.block.BlockDevice;
@@ -144,27 +145,17 @@ final class Run {
   }
 
   private void cut(Remains remains) {
-    long images = 1;
-    for (int unit = 0; unit < remains.units() && images <= imagesMax; unit++) {
-      images *= remains.versions(unit) + 1;
-    }
+    long images = remains.count(imagesMax);
     boolean all = images <= imagesMax;
     counts.lookedAt(all);
     SplittableRandom dice = new SplittableRandom(seed + machine.steps());
     for (int i = 0; i < Math.min(images, imagesMax) && wrong == null; i++) {
-      int[] rest = {i};
+      IntBinaryOperator choice = all ? remains.numbered(i) : sampled(i, dice);
       long[] lost = new long[1];
-      int number = i;
       DiskImage image =
           remains.image(
               (unit, versions) -> {
-                int kept;
-                if (all) {
-                  kept = rest[0] % (versions + 1);
-                  rest[0] /= versions + 1;
-                } else {
-                  kept = sampled(number, versions, dice);
-                }
+                int kept = choice.applyAsInt(unit, versions);
                 lost[0] += kept < versions ? 1 : 0;
                 return kept;
               });
@@ -173,11 +164,11 @@ final class Run {
   }
 
   /** Nothing survives, then all, then what dice leave. */
-  private static int sampled(int number, int versions, SplittableRandom dice) {
+  private static IntBinaryOperator sampled(int number, SplittableRandom dice) {
     return switch (number) {
-      case 0 -> 0;
-      case 1 -> versions;
-      default -> dice.nextInt(versions + 1);
+      case 0 -> (unit, versions) -> 0;
+      case 1 -> (unit, versions) -> versions;
+      default -> (unit, versions) -> dice.nextInt(versions + 1);
     };
   }
 
@@ -187,7 +178,7 @@ final class Run {
       wrong("the filesystem is frozen, and its disk needs recovery");
       return;
     }
-    String why = Reboot.wrong(image, actors.stream().map(Actor::book).toList());
+    String why = AfterCut.wrong(image, actors.stream().map(Actor::book).toList());
     if (why != null) {
       wrong(why);
     }
