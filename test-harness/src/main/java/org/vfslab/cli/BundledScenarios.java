@@ -40,7 +40,28 @@ final class BundledScenarios {
           "listener-overflow",
           "inotify-rename",
           "inotify-unlink",
-          "mark-removal");
+          "mark-removal",
+          "generic-068-freeze-under-load",
+          "generic-085-device-freeze-meets-umount",
+          "generic-114-subblock-appends",
+          "generic-207-size-at-event",
+          "generic-210-read-across-the-end",
+          "generic-240-unaligned-in-a-hole",
+          "generic-280-quota-on-frozen",
+          "generic-280-broken",
+          "generic-323-last-reference",
+          "generic-390-concurrent-freezers",
+          "generic-451-buffered-reads",
+          "generic-465-size-and-data",
+          "generic-491-open-while-frozen",
+          "generic-538-unaligned-after-truncate",
+          "generic-623-fault-on-a-dead-disk",
+          "generic-738-eviction-while-frozen",
+          "generic-738-broken",
+          "xfs-297-nested-transaction",
+          "xfs-297-broken",
+          "xfs-731-kernel-freeze",
+          "xfs-731-broken");
 
   private BundledScenarios() {}
 

@@ -24,7 +24,6 @@ import org.vfslab.patch.ProposedBarrier;
 import org.vfslab.patch.Seams;
 import org.vfslab.vfs.DiskFormat;
 import org.vfslab.vfs.Inode;
-import org.vfslab.vfs.LabFs;
 import org.vfslab.vfs.SuperBlock;
 import org.vfslab.vfs.UserProcess;
 
@@ -92,7 +91,8 @@ public final class Lab {
 
   /** Makes a filesystem on a disk and mounts it. */
   public SuperBlock mount(String mountPoint, BlockDevice disk, int blockBytes) {
-    return mounted(new SuperBlock(lockdep, mountPoint, disk, LabFs.TYPE, blockBytes, false));
+    return mounted(
+        new SuperBlock(lockdep, mountPoint, disk, seams.operations(), blockBytes, false));
   }
 
   /** The same with a format on the disk and a journal. */
@@ -112,7 +112,7 @@ public final class Lab {
   private SuperBlock superblock(
       BlockDevice disk, String mountPoint, int blockBytes, boolean readOnly) {
     return filled(
-        new SuperBlock(lockdep, mountPoint, disk, LabFs.TYPE, blockBytes, readOnly, true));
+        new SuperBlock(lockdep, mountPoint, disk, seams.operations(), blockBytes, readOnly, true));
   }
 
   private SuperBlock filled(SuperBlock sb) {
@@ -123,6 +123,7 @@ public final class Lab {
     sb.lockDataBy(seams.dataLocking());
     sb.copyInBy(seams.copyIn());
     sb.flushBy(seams.writeCache());
+    sb.endDirectIoBy(seams.directIoEnd());
     SuperFreeze freezer = new SuperFreeze(sb, writers);
     freezeBarriers.add(sb, freezer);
     BdevFreeze device = deviceFreezes.get(sb.device());

@@ -622,6 +622,7 @@ public final class LitmusScenario implements Scenario {
           case RACE -> Finding.Kind.RACE;
           case USE_AFTER_FREE -> Finding.Kind.USE_AFTER_FREE;
           case LIVELOCK -> Finding.Kind.LIVELOCK;
+          case ATOMIC_SLEEP -> Finding.Kind.ATOMIC_SLEEP;
         };
     return new Expectation(kind, expect.text().orElse(""));
   }

@@ -81,8 +81,7 @@ final class PowerCutFunctions {
     return value == other ? value : -1;
   }
 
-  private static int value(
-      DiskImage image, String mountPoint, String path, long from, long until) {
+  private static int value(DiskImage image, String mountPoint, String path, long from, long until) {
     int[] value = {-1};
     @Nullable String unusable =
         Reboot.mounted(

@@ -10,9 +10,14 @@ import org.vfslab.freeze.SrcuWriteBarrier;
 import org.vfslab.locking.BrokenFirstPostedRwsemWait;
 import org.vfslab.locking.DelegatedReadLock;
 import org.vfslab.locking.Srcu;
+import org.vfslab.vfs.BrokenEndInInterrupt;
 import org.vfslab.vfs.BrokenFaultInsideTransaction;
 import org.vfslab.vfs.BrokenForgottenDioWait;
 import org.vfslab.vfs.BrokenNoBarrier;
+import org.vfslab.vfs.BrokenNoInvalidation;
+import org.vfslab.vfs.BrokenSizeAfterEvent;
+import org.vfslab.vfs.BrokenSizeBeforeData;
+import org.vfslab.vfs.BrokenTransactionAtOpen;
 import org.vfslab.vfs.BrokenUnserialisedSubblock;
 import org.vfslab.vfs.HoldIRwsemUntilAioCompletes;
 import org.vfslab.vfs.HookPlace;
@@ -187,6 +192,53 @@ public final class Patches {
           "what fsync, syncfs and freeze promised is lost with the power",
           seams -> seams.withWriteCache(new BrokenNoBarrier()));
 
+  /** What a reader must not see. */
+  public static final Patch DIO_SIZE_BEFORE_DATA =
+      new Patch(
+          "dio-size-before-data",
+          "broken: a file is longer as soon as an extending direct write is submitted",
+          "what fstests generic/465 looks for",
+          "a reader sees what the blocks held before",
+          seams -> seams.withDirectIoEnd(new BrokenSizeBeforeData()));
+
+  /** What who has read the event must not miss. */
+  public static final Patch DIO_SIZE_AFTER_EVENT =
+      new Patch(
+          "dio-size-after-event",
+          "broken: size and blocks are brought up to date after the end of a direct write was told",
+          "what fstests generic/207 and generic/239 look for",
+          "who has read the event finds the old size, or zeroes",
+          seams -> seams.withDirectIoEnd(new BrokenSizeAfterEvent()));
+
+  /** Two ways to the data of a file. */
+  public static final Patch DIO_WITHOUT_INVALIDATION =
+      new Patch(
+          "dio-without-invalidation",
+          "broken: pages that were read while a direct write was in flight stay",
+          "repaired for aio by 332391a9935d, \"fs: Fix page cache inconsistency when mixing"
+              + " buffered and AIO DIO\" (Linux 4.14; fstests generic/451)",
+          "a buffered read after the event finds the old data",
+          seams -> seams.withDirectIoEnd(new BrokenNoInvalidation()));
+
+  /** Why there is a workqueue. */
+  public static final Patch DIO_END_IN_INTERRUPT =
+      new Patch(
+          "dio-end-in-interrupt",
+          "broken: all of the end of a direct write is done in the interrupt",
+          "what sb->s_dio_done_wq is for (fs/iomap/direct-io.c); the kind of bug that fstests"
+              + " generic/323 looks for",
+          "an interrupt sleeps",
+          seams -> seams.withDirectIoEnd(new BrokenEndInInterrupt()));
+
+  /** A frozen filesystem can be read. */
+  public static final Patch TRANSACTION_AT_OPEN =
+      new Patch(
+          "transaction-at-open",
+          "broken: opening a file begins a transaction",
+          "ext4 at the first open after a mount, until it only tried to (fstests generic/491)",
+          "an open for reading waits for a thaw",
+          seams -> seams.withOperations(new BrokenTransactionAtOpen()));
+
   /** In the order in which they are listed. */
   public static final List<Patch> ALL =
       List.of(
@@ -203,7 +255,12 @@ public final class Patches {
           HOOK_INSIDE_FREEZE_PROTECTION,
           PRE_MODIFY_INSIDE_PROTECTION,
           SB_WRITE_SRCU_AFTER_EVENT,
-          NOBARRIER);
+          NOBARRIER,
+          DIO_SIZE_BEFORE_DATA,
+          DIO_SIZE_AFTER_EVENT,
+          DIO_WITHOUT_INVALIDATION,
+          DIO_END_IN_INTERRUPT,
+          TRANSACTION_AT_OPEN);
 
   private Patches() {}
 

@@ -118,6 +118,9 @@ final class DirectIo {
     DirectIo dio = new DirectIo(iocb, op, data, held, forceWait);
     DataLocking locking = inode.sb().dataLocking();
     locking.begins(inode);
+    if (dio.isExtending()) {
+      inode.sb().directIoEnd().extendsTo(inode, dio.end());
+    }
     dio.submitBios();
     if (!dio.waits) {
       dio.handedOver = true;
@@ -208,13 +211,14 @@ final class DirectIo {
     }
     if (waits) {
       done.complete();
-    } else if (needsTask()) {
-      inode
-          .sb()
-          .dioDone()
-          .queueWork(new Work(machine, "dio work", () -> iocb.complete(finish(true))));
+      return;
+    }
+    boolean maySleep = needsTask();
+    Runnable end = () -> iocb.complete(finish(maySleep));
+    if (maySleep && inode.sb().directIoEnd().usesWorker()) {
+      inode.sb().dioDone().queueWork(new Work(machine, "dio work", end));
     } else {
-      iocb.complete(finish(false));
+      end.run();
     }
   }
 
@@ -234,7 +238,7 @@ final class DirectIo {
       result = op == BioOp.READ ? Math.min(data.length, sizeBytes - iocb.pos()) : data.length;
     }
     if (op == BioOp.WRITE && result > 0 && (unwritten || isExtending())) {
-      endWrite();
+      inode.sb().directIoEnd().updates(inode, this::endWrite);
     }
     if (maySleep && op == BioOp.WRITE && inode.pages().isPopulated()) {
       invalidateAfterWrite();
@@ -259,7 +263,7 @@ final class DirectIo {
 
   /** {@code kiocb_invalidate_post_direct_write}. */
   private void invalidateAfterWrite() {
-    if (!inode.pages().drop(iocb.pos(), data.length)) {
+    if (inode.sb().directIoEnd().invalidates() && !inode.pages().drop(iocb.pos(), data.length)) {
       inode.pages().errors().set(-Errno.EIO);
       if (machine.tracing()) {
         machine.trace(

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 import org.vfslab.block.BlockDevice;
 import org.vfslab.block.DiskImage;
 import org.vfslab.machine.Errno;
@@ -80,30 +79,45 @@ public final class DiskFormat {
    * last commit counts, and reads what is there. From a mount for writing on recovery is needed.
    * Files without names, which were open when the power went, are gone. May sleep.
    *
-   * @return the superblock, or null if there is no filesystem or it cannot be read
+   * @return the superblock; -EINVAL if there is no filesystem or it cannot be read, -EBUSY if the
+   *     device is frozen
    */
-  static @Nullable SuperBlock mount(
+  static Superblocks.Found mount(
       BlockDevice device, String mountPoint, boolean readOnly, Maker maker) {
     byte[] sector = new byte[BlockDevice.SECTOR_BYTES];
     long sectors = device.config().sectors();
     if (sectors < DiskLayout.SECTORS_MIN
         || DeviceWrites.read(device, sectors - 1, sector) < 0
         || ByteBuffer.wrap(sector).getLong() != MAGIC) {
-      return null;
+      return new Superblocks.Found(null, -Errno.EINVAL);
     }
     int blockBytes = ByteBuffer.wrap(sector).getInt(8);
     boolean needsRecovery = (ByteBuffer.wrap(sector).getInt(FEATURES_AT) & FEATURE_RECOVER) != 0;
-    DiskLayout layout = new DiskLayout(sectors, blockBytes);
     SuperBlock sb = maker.make(device, mountPoint, blockBytes, readOnly);
+    sb.sUmount().downWrite();
+    int error = Superblocks.claim(sb);
+    if (error == 0) {
+      error = fill(sb, new DiskLayout(sectors, blockBytes), needsRecovery);
+    }
+    if (error < 0) {
+      sb.active().storeRelease(0);
+      sb.dead(true);
+    }
+    sb.sUmount().upWrite();
+    return new Superblocks.Found(error < 0 ? null : sb, error);
+  }
+
+  private static int fill(SuperBlock sb, DiskLayout layout, boolean needsRecovery) {
     byte[] table = new byte[DiskLayout.INODES * DiskLayout.RECORD_BYTES];
+    boolean readOnly = sb.isReadOnly();
     if ((needsRecovery && replay(sb, layout) < 0)
         || (needsRecovery == readOnly && commitSuper(sb, !readOnly) < 0)
-        || DeviceWrites.read(device, layout.table(), table) < 0) {
-      return null;
+        || DeviceWrites.read(sb.device(), layout.table(), table) < 0) {
+      return -Errno.EINVAL;
     }
     Map<Long, Inode> known = new TreeMap<>();
     load(sb, sb.root(), table, known);
-    return sb;
+    return 0;
   }
 
   /** {@code jbd2_journal_recover}: 0 or a negative errno. */

@@ -35,6 +35,9 @@ final class FileTable {
     long result = File.getWriteAccess(inode, flags);
     if (result == 0) {
       File file = File.opened(inode, flags);
+      if (!file.isPath()) {
+        inode.sb().operations().fileOpen(inode.sb());
+      }
       result = file.notifyOpen();
       if (result == 0) {
         result = install(file);

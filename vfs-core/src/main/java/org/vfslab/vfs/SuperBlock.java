@@ -70,6 +70,7 @@ public final class SuperBlock {
   private DataLocking dataLocking = DataLocking.UPSTREAM;
   private CopyIn copyIn = CopyIn.UPSTREAM;
   private WriteCache writeCache = WriteCache.UPSTREAM;
+  private DirectIoEnd directIoEnd = DirectIoEnd.UPSTREAM;
 
   /**
    * A mounted filesystem on {@code device}.
@@ -328,6 +329,16 @@ public final class SuperBlock {
   /** The seam of copying from user memory. */
   public CopyIn copyIn() {
     return copyIn;
+  }
+
+  /** Fills the seam of the end of direct writes; before the machine runs. */
+  public void endDirectIoBy(DirectIoEnd end) {
+    directIoEnd = end;
+  }
+
+  /** The seam of the end of direct writes. */
+  DirectIoEnd directIoEnd() {
+    return directIoEnd;
   }
 
   /** Fills the seam of the device's volatile cache; before the machine runs. */

@@ -13,6 +13,9 @@ public interface SuperOperations {
     return 0;
   }
 
+  /** {@code ->open} of its files: each open but of a path. May sleep. */
+  default void fileOpen(SuperBlock sb) {}
+
   /** {@code ->unfreeze_fs}. */
   default int unfreezeFs(SuperBlock sb) {
     return 0;

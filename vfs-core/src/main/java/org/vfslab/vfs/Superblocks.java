@@ -54,32 +54,47 @@ public final class Superblocks {
    *     made on a device that is frozen
    */
   Found get(BlockDevice device, String mountPoint, boolean readOnly) {
-    BdevHolder holder = device.holder();
     for (SuperBlock sb : Objects.requireNonNull(known.loadAcquire())) {
       if (sb.device() == device && (sb.journal() == null || sb.active().loadAcquire() > 0)) {
         sb.sUmount().downWrite();
         boolean grabbed = sb.active().addIfPositive(1);
-        if (!grabbed && sb.journal() == null && (holder == null || !holder.refusesMount())) {
-          sb.active().storeRelease(1);
-          sb.dead(false);
-          sb.mountWriters().mounted(readOnly);
-          grabbed = true;
+        int error = 0;
+        if (!grabbed && sb.journal() == null) {
+          error = claim(sb);
+          grabbed = error == 0;
+          if (grabbed) {
+            sb.active().storeRelease(1);
+            sb.mountWriters().mounted(readOnly);
+          }
         }
         sb.sUmount().upWrite();
-        if (grabbed) {
-          return new Found(sb, 0);
+        if (grabbed || error < 0) {
+          return new Found(grabbed ? sb : null, error);
         }
       }
     }
+    Found found = DiskFormat.mount(device, mountPoint, readOnly, maker);
+    if (found.sb() != null) {
+      add(found.sb());
+    }
+    return found;
+  }
+
+  /**
+   * {@code setup_bdev_super}: takes the device, and only then asks whether it is frozen. Who
+   * freezes counts first and looks for a filesystem afterwards, so one of the two sees the other.
+   * s_umount is held exclusively.
+   *
+   * @return 0, or -EBUSY, and then the superblock is dead
+   */
+  static int claim(SuperBlock sb) {
+    sb.dead(false);
+    BdevHolder holder = sb.device().holder();
     if (holder != null && holder.refusesMount()) {
-      return new Found(null, -Errno.EBUSY);
+      sb.dead(true);
+      return -Errno.EBUSY;
     }
-    SuperBlock made = DiskFormat.mount(device, mountPoint, readOnly, maker);
-    if (made == null) {
-      return new Found(null, -Errno.EINVAL);
-    }
-    add(made);
-    return new Found(made, 0);
+    return 0;
   }
 
   /**

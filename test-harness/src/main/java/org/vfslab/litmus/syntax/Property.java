@@ -70,7 +70,9 @@ public sealed interface Property extends Node {
     /** A freed object is touched. */
     USE_AFTER_FREE("use_after_free"),
     /** Contexts go on for ever and get nowhere. */
-    LIVELOCK("livelock");
+    LIVELOCK("livelock"),
+    /** A context sleeps where that is forbidden. */
+    ATOMIC_SLEEP("atomic_sleep");
 
     private final String spelling;
 

@@ -112,13 +112,13 @@ final class LitmusMistakesTest {
           never a b @ 2:9 @ 'b' begins no declaration and no property; expected a word such as 'task', 'rwsem' or 'never'
           observe @ 2:8 @ expected a value but found the end of the file
           observe a, @ 2:11 @ expected a value but found the end of the file
-          expect @ 2:7 @ expected an outcome, one of holds, deadlock, splat, violation, race, use_after_free, livelock, but found the end of the file
+          expect @ 2:7 @ expected an outcome, one of holds, deadlock, splat, violation, race, use_after_free, livelock, atomic_sleep, but found the end of the file
           expect deadlok @ 2:8 @ 'deadlok' is no outcome; did you mean 'deadlock'?
-          expect banana @ 2:8 @ 'banana' is no outcome; expect one of holds, deadlock, splat, violation, race, use_after_free, livelock
+          expect banana @ 2:8 @ 'banana' is no outcome; expect one of holds, deadlock, splat, violation, race, use_after_free, livelock, atomic_sleep
           expect holds "text" @ 2:14 @ 'expect holds' has no text, because nothing is reported
           expect splat under @ 2:19 @ expected the name of a patch but found the end of the file
           expect splat under pre-4.10, @ 2:29 @ expected the name of a patch but found the end of the file
-          expect "text" @ 2:8 @ expected an outcome, one of holds, deadlock, splat, violation, race, use_after_free, livelock, but found the string 'text'
+          expect "text" @ 2:8 @ expected an outcome, one of holds, deadlock, splat, violation, race, use_after_free, livelock, atomic_sleep, but found the string 'text'
           """)
   void mistake_hasPlaceAndSentence(String text, String place, String sentence) {
     LitmusSyntaxException mistake = mistakeIn("test \"t\"\n" + text.replace('|', '\n'));
