@@ -43,6 +43,7 @@ final class BundledScenarios {
           "mark-removal",
           "generic-068-freeze-under-load",
           "generic-085-device-freeze-meets-umount",
+          "device-thaw-meets-mount",
           "generic-114-subblock-appends",
           "generic-207-size-at-event",
           "generic-210-read-across-the-end",

@@ -83,7 +83,7 @@ public record Comparison(List<Barrier> barriers, List<Question> questions, List<
           yield tried.cell("ever");
         }
         long longest = tried.longest();
-        yield tried.cell(longest == 0 ? "no time" : longest / 1_000_000 + " ms");
+        yield tried.cell(time(longest));
       }
       case EXTRA_STEPS -> {
         long own = steps(barrier.patches(), question, barrier);
@@ -92,6 +92,14 @@ public record Comparison(List<Barrier> barriers, List<Question> questions, List<
             own == upstream ? "" + own : upstream + " + " + (own - upstream), true, 2, List.of());
       }
     };
+  }
+
+  private static String time(long nanos) {
+    if (nanos == 0) {
+      return "no time";
+    }
+    long ms = Math.round(nanos / 1e6);
+    return ms >= 1_000 ? Math.round(ms / 1e3) + " s" : ms + " ms";
   }
 
   private static LitmusScenario compile(Barrier barrier, Question question, MachineConfig machine) {

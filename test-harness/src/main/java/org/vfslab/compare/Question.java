@@ -7,7 +7,7 @@ import org.vfslab.litmus.syntax.LitmusParser;
 
 /**
  * A column of the comparison: a litmus file in which {@code BARRIER} and {@code RELEASE} stand for
- * the statements of a row.
+ * the statements of a row, with {@code TRY} before them if they may fail.
  *
  * @param id the name of the file
  * @param title what the column is called
@@ -35,6 +35,9 @@ public record Question(String id, String title, Reading reading) {
           new Question("new-writers", "a new write is blocked for", Reading.LONGEST),
           new Question("durable", "earlier data survives a power cut", Reading.HOLDS),
           new Question("quiet", "device quiet until released", Reading.HOLDS),
+          new Question("dead-disk", "takes while a write hangs", Reading.LONGEST),
+          new Question("dead-writeback", "takes while write-back hangs", Reading.LONGEST),
+          new Question("killed", "SIGKILL ends the wait", Reading.HOLDS),
           new Question("listener", "a listener may write", Reading.HOLDS),
           new Question("change-log", "change log complete", Reading.HOLDS),
           new Question("cost", "accesses per write", Reading.EXTRA_STEPS));
@@ -44,8 +47,15 @@ public record Question(String id, String title, Reading reading) {
     String text =
         text()
             .replaceAll("(?m)^( *)BARRIER$", "$1" + barrier.call())
-            .replaceAll("(?m)^( *)RELEASE$", "$1" + barrier.release());
+            .replaceAll("(?m)^( *)RELEASE$", "$1" + barrier.release())
+            .replaceAll("(?m)^( *)TRY BARRIER$", "$1" + undemanding(barrier.call()))
+            .replaceAll("(?m)^( *)TRY RELEASE$", "$1" + undemanding(barrier.release()));
     return LitmusParser.parse("barriers/" + id + ".litmus", text);
+  }
+
+  /** A statement that may fail. */
+  private static String undemanding(String statement) {
+    return statement.replaceAll(" == 0$", "");
   }
 
   /** What the question is, in words: the comment at the top of its file. */
