@@ -41,7 +41,7 @@ public record Seams(
   /** Mainline. */
   public static final Seams UPSTREAM =
       new Seams(
-          WriteHold.UPSTREAM,
+          WriteHold.UNTIL_COMPLETION,
           DataLocking.UPSTREAM,
           CopyIn.UPSTREAM,
           ReleaseWakeups.ANSWERED,
