@@ -43,6 +43,62 @@ final class CampaignCommandTest {
   }
 
   @Test
+  void powercut_ofOneProgram_printsCounts() {
+    Vfslab.Outcome outcome =
+        Vfslab.run("campaign", "powercut", "--only", "dsync-overwrite/volatile");
+    assertThat(outcome.err()).isEmpty();
+    assertThat(outcome.status()).isZero();
+    assertThat(outcome.out())
+        .startsWith("1 program of ")
+        .contains(" disks mounted again, which had lost ")
+        .endsWith("all of them mounted, and everything that was promised was there\n");
+  }
+
+  @Test
+  void powercut_withoutFlushes_saysWhatWasLost_andHowToSeeItAgain() {
+    Vfslab.Outcome outcome = Vfslab.run("campaign", "powercut", "-p", "nobarrier");
+    assertThat(outcome.status()).isEqualTo(1);
+    assertThat(outcome.out())
+        .contains("VIOLATED in program fsync-overwrite/volatile, power cut after step ")
+        .contains("sector 0 of old holds 0 and not [1]")
+        .contains("  actor0: fsync old\n")
+        .containsPattern("--only fsync-overwrite/volatile --cut \\d+ --patch nobarrier\n$");
+  }
+
+  @Test
+  void powercut_asJson_hasCountsAndTheViolation() {
+    Vfslab.Outcome outcome =
+        Vfslab.run(
+            "campaign", "powercut", "--only", "freeze/fua", "-p", "nobarrier", "--json", "-");
+    assertThat(outcome.status()).isEqualTo(1);
+    assertThat(outcome.out())
+        .startsWith("{")
+        .contains("\"patches\"")
+        .contains("\"program\": \"freeze/fua\"");
+  }
+
+  @Test
+  void powercut_list_namesTheSmallPrograms() {
+    assertThat(Vfslab.run("campaign", "powercut", "--list").out())
+        .contains("fsync-append/none\n")
+        .contains("freeze-meets-aio/fua\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--only fsync-apend/none, did you mean 'fsync-append/none'",
+    "--cut 4, --cut needs --only",
+    "--only 3 --cut 0, --cut is at least 1",
+    "--mounts -1, --mounts is at least 0",
+    "-p nobarier, nobarrier",
+  })
+  void mistakesOfPowercut_areSentences(String options, String sentence) {
+    Vfslab.Outcome outcome = Vfslab.run(("campaign powercut " + options).split(" "));
+    assertThat(outcome.status()).isEqualTo(2);
+    assertThat(outcome.err()).contains(sentence).hasLineCount(1);
+  }
+
+  @Test
   void campaign_withoutAName_listsThem() {
     Vfslab.Outcome outcome = Vfslab.run("campaign");
     assertThat(outcome.status()).isZero();

@@ -42,7 +42,7 @@ final class ComparisonTest {
   void freeze_waitsForAllWrites_andBlocksNewOnesUntilThaw() {
     assertThat(answer("freeze", "waits for write(2) in flight")).isEqualTo("yes");
     assertThat(answer("freeze", "waits for aio in flight")).isEqualTo("yes");
-    assertThat(answer("freeze", "earlier data is on the medium")).isEqualTo("yes");
+    assertThat(answer("freeze", "earlier data survives a power cut")).isEqualTo("yes");
     assertThat(answer("freeze", "device quiet until released")).isEqualTo("yes");
     // 8 ms until the write in flight has ended, 5 ms until the thaw
     assertThat(answer("freeze", "a new write is blocked for")).isEqualTo("13 ms");
@@ -52,7 +52,7 @@ final class ComparisonTest {
   void syncfs_waitsForNoWriteInFlight_andBlocksNobody() {
     assertThat(answer("syncfs", "waits for write(2) in flight")).isEqualTo("no");
     assertThat(answer("syncfs", "waits for aio in flight")).isEqualTo("no");
-    assertThat(answer("syncfs", "earlier data is on the medium")).isEqualTo("no");
+    assertThat(answer("syncfs", "earlier data survives a power cut")).isEqualTo("no");
     assertThat(answer("syncfs", "device quiet until released")).isEqualTo("no");
     assertThat(answer("syncfs", "a new write is blocked for")).isEqualTo("no time");
   }

@@ -21,7 +21,7 @@ import org.vfslab.patch.Seams;
  * follow from the seed and their number, and are cut at random.
  */
 public final class PowerCutCampaign {
-  private static final int IMAGES_SMALL = 64;
+  private static final int IMAGES_SMALL = 32;
   private static final int IMAGES_RANDOM = 4;
 
   /** A random program is cut after one of so many steps that changed something. */

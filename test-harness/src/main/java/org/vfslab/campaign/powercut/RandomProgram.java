@@ -2,6 +2,7 @@ package org.vfslab.campaign.powercut;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.vfslab.block.DeviceConfig;
@@ -43,7 +44,7 @@ final class RandomProgram {
   private List<Op> ops() {
     List<Op> ops = new ArrayList<>();
     // The names that are there, and the size of the file behind each.
-    TreeMap<String, int[]> files = new TreeMap<>();
+    Map<String, int[]> files = new TreeMap<>();
     files.put(Program.OLD, new int[] {Program.OLD_SECTORS});
     int count = OPS_MIN + dice.nextInt(OPS_MORE);
     while (ops.size() < count) {
@@ -52,7 +53,7 @@ final class RandomProgram {
     return ops;
   }
 
-  private Op next(TreeMap<String, int[]> files) {
+  private Op next(Map<String, int[]> files) {
     String name = anyOf(files);
     String other = Program.NAMES.get(dice.nextInt(Program.NAMES.size()));
     if (name.isEmpty()) {
@@ -60,65 +61,53 @@ final class RandomProgram {
       return new Op.Create(other);
     }
     int[] size = files.getOrDefault(name, new int[1]);
-    switch (dice.nextInt(16)) {
+    return switch (dice.nextInt(16)) {
       case 0 -> {
-        if (!files.containsKey(other)) {
-          files.put(other, new int[1]);
-          return new Op.Create(other);
-        }
-        return new Op.FsyncDirectory();
+        boolean taken = files.containsKey(other);
+        files.putIfAbsent(other, new int[1]);
+        yield taken ? new Op.FsyncDirectory() : new Op.Create(other);
       }
       case 1 -> {
         size[0] = dice.nextInt(FILE_SECTORS_MAX);
-        return new Op.Truncate(name, size[0]);
+        yield new Op.Truncate(name, size[0]);
       }
-      case 2 -> {
-        return new Op.Punch(name, dice.nextInt(16), 1 + dice.nextInt(16));
-      }
+      case 2 -> new Op.Punch(name, dice.nextInt(16), 1 + dice.nextInt(16));
       case 3 -> {
         if (name.equals(other) || files.get(other) == size) {
-          return new Op.FsyncDirectory();
+          yield new Op.FsyncDirectory(); // rename of a file to itself does nothing
         }
         files.remove(name);
         files.put(other, size);
-        return new Op.Rename(name, other);
+        yield new Op.Rename(name, other);
       }
       case 4 -> {
-        if (files.containsKey(other)) {
-          return new Op.Fsync(name, false);
-        }
-        files.put(other, size);
-        return new Op.Link(name, other);
+        boolean taken = files.containsKey(other);
+        files.putIfAbsent(other, size);
+        yield taken ? new Op.Fsync(name, false) : new Op.Link(name, other);
       }
       case 5 -> {
         files.remove(name);
-        return new Op.Unlink(name);
+        yield new Op.Unlink(name);
       }
-      case 6, 7 -> {
-        return new Op.Fsync(name, false);
-      }
-      case 8 -> {
-        return new Op.Fsync(name, true);
-      }
-      case 9 -> {
-        return new Op.Syncfs();
-      }
-      case 10 -> {
-        return dice.nextInt(3) == 0 ? new Op.Freeze() : new Op.FsyncDirectory();
-      }
-      default -> {
-        int sector = dice.nextInt(Math.min(size[0] + 8, FILE_SECTORS_MAX - WRITE_SECTORS_MAX));
-        int sectors = 1 + dice.nextInt(WRITE_SECTORS_MAX);
-        size[0] = Math.max(size[0], sector + sectors);
-        value = value % 255 + 1;
-        Op.How[] hows = Op.How.values();
-        Op.How how = hows[dice.nextInt(hows.length)];
-        return new Op.Write(name, sector, sectors, how, dice.nextInt(3) == 0, value);
-      }
-    }
+      case 6, 7 -> new Op.Fsync(name, false);
+      case 8 -> new Op.Fsync(name, true);
+      case 9 -> new Op.Syncfs();
+      case 10 -> dice.nextInt(3) == 0 ? new Op.Freeze() : new Op.FsyncDirectory();
+      default -> write(name, size);
+    };
   }
 
-  private String anyOf(TreeMap<String, int[]> files) {
+  private Op write(String name, int[] size) {
+    int sector = dice.nextInt(Math.min(size[0] + 8, FILE_SECTORS_MAX - WRITE_SECTORS_MAX));
+    int sectors = 1 + dice.nextInt(WRITE_SECTORS_MAX);
+    size[0] = Math.max(size[0], sector + sectors);
+    value = value % 255 + 1;
+    Op.How[] hows = Op.How.values();
+    Op.How how = hows[dice.nextInt(hows.length)];
+    return new Op.Write(name, sector, sectors, how, dice.nextInt(3) == 0, value);
+  }
+
+  private String anyOf(Map<String, int[]> files) {
     List<String> names = List.copyOf(files.keySet());
     return names.isEmpty() ? "" : names.get(dice.nextInt(names.size()));
   }
