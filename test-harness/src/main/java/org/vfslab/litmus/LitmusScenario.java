@@ -195,9 +195,14 @@ public final class LitmusScenario implements Scenario {
 
   private static SuperBlock mount(
       Lab lab, String mountPoint, BlockDevice disk, Settings.Filesystem settings) {
-    return settings.journalled()
-        ? lab.mountJournalled(mountPoint, disk, settings.blockBytes())
-        : lab.mount(mountPoint, disk, settings.blockBytes());
+    SuperBlock sb =
+        settings.journalled()
+            ? lab.mountJournalled(mountPoint, disk, settings.blockBytes())
+            : lab.mount(mountPoint, disk, settings.blockBytes());
+    if (settings.writebackNs() > 0) {
+      sb.writeBackEvery(settings.writebackNs(), settings.expireNs());
+    }
+    return sb;
   }
 
   private void fanotify(Declaration.FanotifyGroup group) {

@@ -11,6 +11,12 @@ import org.vfslab.machine.MachineConfig;
 
 /** What the braces of declarations say: machines, filesystems; disks are {@link DiskSettings}. */
 final class Settings {
+  private static final List<String> FILESYSTEM =
+      List.of("block", "journal", "dirty_writeback", "dirty_expire");
+
+  /** {@code dirty_expire_centisecs}, as the kernel has it. */
+  private static final long DIRTY_EXPIRE_NS = 30_000_000_000L;
+
   private final Scope scope;
 
   Settings(Scope scope) {
@@ -40,24 +46,42 @@ final class Settings {
     throw scope.error(setting.value().position(), "'" + setting.key() + "' is 'on' or 'off'");
   }
 
-  /** What a filesystem is like. */
-  record Filesystem(int blockBytes, boolean journalled) {}
+  /**
+   * What a filesystem is like.
+   *
+   * @param writebackNs how often a flusher looks for old dirty data, or 0: there is none
+   * @param expireNs how old that is
+   */
+  record Filesystem(int blockBytes, boolean journalled, long writebackNs, long expireNs) {}
 
   Filesystem filesystem(List<Setting> settings) {
     int block = 4096;
     boolean journalled = false;
-    for (Setting setting : distinct(settings, List.of("block", "journal"))) {
-      if (setting.key().equals("journal")) {
-        journalled = isOn(setting);
-        continue;
-      }
-      block = (int) size(setting, 512, 4096);
-      if (Integer.bitCount(block) != 1) {
-        throw scope.error(
-            setting.value().position(), "a block is 512, 1k, 2k or 4k bytes, not " + block);
+    long writebackNs = 0;
+    long expireNs = DIRTY_EXPIRE_NS;
+    for (Setting setting : distinct(settings, FILESYSTEM)) {
+      switch (setting.key()) {
+        case "journal" -> journalled = isOn(setting);
+        case "dirty_writeback" -> writebackNs = time(setting);
+        case "dirty_expire" -> expireNs = time(setting);
+        default -> {
+          block = (int) size(setting, 512, 4096);
+          if (Integer.bitCount(block) != 1) {
+            throw scope.error(
+                setting.value().position(), "a block is 512, 1k, 2k or 4k bytes, not " + block);
+          }
+        }
       }
     }
-    return new Filesystem(block, journalled);
+    return new Filesystem(block, journalled, writebackNs, expireNs);
+  }
+
+  private long time(Setting setting) {
+    if (setting.value() instanceof Setting.Quantity quantity) {
+      return time(quantity.number());
+    }
+    throw scope.error(
+        setting.value().position(), "'" + setting.key() + "' is a time such as 5s, or 0");
   }
 
   /** A time in nanoseconds. */

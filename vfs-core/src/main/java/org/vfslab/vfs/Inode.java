@@ -53,6 +53,9 @@ public final class Inode {
 
   private final AtomicWord datasyncTid;
 
+  /** {@code dirtied_when} in nanoseconds; a hint of the flusher's only. */
+  private volatile long dirtiedNs;
+
   /** {@code I_FREEING}: nobody can reach it any more. */
   private volatile boolean evicted;
 
@@ -230,6 +233,14 @@ public final class Inode {
   /** Inside a transaction, with {@link #size} changed before or after it. */
   void diskSize(long newSize) {
     diskSize = newSize;
+  }
+
+  long dirtiedNs() {
+    return dirtiedNs;
+  }
+
+  void dirtiedNs(long newNs) {
+    dirtiedNs = newNs;
   }
 
   AtomicWord syncTid() {

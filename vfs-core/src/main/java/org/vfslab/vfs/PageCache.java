@@ -133,22 +133,37 @@ public final class PageCache extends Shared {
         pages.put(index, page);
         present.fetchAdd(1);
       }
+      boolean first = false;
       if (page != null) {
         page.bytes = page.bytes.with(from, Data.copyOf(data, offset, offset + to - from));
-        markDirty(page);
+        first = markDirty(page);
       }
       unlock();
       if (page != null) {
+        inodeDirty(first);
         return 0;
       }
     }
   }
 
-  private void markDirty(Page page) {
-    if (!page.dirty) {
-      page.dirty = true;
-      dirty.fetchAdd(1);
+  /** {@code folio_mark_dirty}: whether no other page was dirty. */
+  private boolean markDirty(Page page) {
+    boolean was = page.dirty;
+    page.dirty = true;
+    return !was && dirty.fetchAdd(1) == 0;
+  }
+
+  /** {@code __mark_inode_dirty}, where somebody writes back by himself. */
+  private void inodeDirty(boolean first) {
+    Flusher flusher = inode.sb().flusher();
+    if (first && flusher != null) {
+      flusher.dirtied(inode);
     }
+  }
+
+  /** {@code mapping_tagged(PAGECACHE_TAG_DIRTY)}. */
+  boolean hasDirty() {
+    return dirty.loadAcquire() > 0;
   }
 
   /** Copies bytes out of the cache, reading pages from the device where needed. May sleep. */
@@ -439,11 +454,13 @@ public final class PageCache extends Shared {
   boolean dirtyForMapping(long index) {
     lockUnlocked(index);
     Page page = pages.get(index);
+    boolean first = false;
     if (page != null) {
-      markDirty(page);
+      first = markDirty(page);
       page.locked = true;
     }
     unlock();
+    inodeDirty(first);
     return page != null;
   }
 

@@ -71,6 +71,7 @@ public final class SuperBlock {
   private CopyIn copyIn = CopyIn.UPSTREAM;
   private WriteCache writeCache = WriteCache.UPSTREAM;
   private DirectIoEnd directIoEnd = DirectIoEnd.UPSTREAM;
+  private @Nullable Flusher flusher;
 
   /**
    * A mounted filesystem on {@code device}.
@@ -349,6 +350,22 @@ public final class SuperBlock {
   /** The seam of the device's volatile cache. */
   public WriteCache writeCache() {
     return writeCache;
+  }
+
+  /**
+   * Has dirty data written back in the background; before the machine runs. Otherwise nobody does
+   * who was not asked to.
+   *
+   * @param intervalNs {@code dirty_writeback_centisecs}: how often the flusher looks
+   * @param expireNs {@code dirty_expire_centisecs}: how old dirty data is when it is written
+   */
+  public void writeBackEvery(long intervalNs, long expireNs) {
+    flusher = new Flusher(this, intervalNs, expireNs);
+  }
+
+  /** The flusher of the device, or null. */
+  @Nullable Flusher flusher() {
+    return flusher;
   }
 
   // ---- inodes and blocks
