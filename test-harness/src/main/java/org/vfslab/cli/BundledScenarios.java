@@ -62,7 +62,13 @@ final class BundledScenarios {
           "xfs-297-nested-transaction",
           "xfs-297-broken",
           "xfs-731-kernel-freeze",
-          "xfs-731-broken");
+          "xfs-731-broken",
+          "uring-freeze",
+          "uring-nowait-start-write",
+          "uring-owner-freezes",
+          "uring-nowait-punt",
+          "uring-linked-fsync",
+          "uring-iopoll");
 
   private BundledScenarios() {}
 

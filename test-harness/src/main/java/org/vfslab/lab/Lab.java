@@ -22,6 +22,7 @@ import org.vfslab.locking.Rcu;
 import org.vfslab.machine.Machine;
 import org.vfslab.patch.ProposedBarrier;
 import org.vfslab.patch.Seams;
+import org.vfslab.uring.IoUring;
 import org.vfslab.vfs.DiskFormat;
 import org.vfslab.vfs.Inode;
 import org.vfslab.vfs.SuperBlock;
@@ -40,6 +41,7 @@ public final class Lab {
   private final Fsnotify fsnotify;
   private final UserProcess process;
   private final Aio aio;
+  private final IoUring uring;
   private final Seams seams;
   private final List<BlockDevice> devices = new ArrayList<>(1);
   private final Map<BlockDevice, BdevFreeze> deviceFreezes = new HashMap<>();
@@ -64,6 +66,7 @@ public final class Lab {
             proposedBarriers == null ? freezeBarriers : proposedBarriers,
             this::superblock);
     this.aio = new Aio(lockdep, process, rcu, seams.writeHold());
+    this.uring = new IoUring(lockdep, process, seams.uringWriteHold());
   }
 
   /** Adds a disk. */
@@ -183,6 +186,11 @@ public final class Lab {
   /** The aio system calls of the process. */
   public Aio aio() {
     return aio;
+  }
+
+  /** The io_uring system calls of the process. */
+  public IoUring uring() {
+    return uring;
   }
 
   /** All filesystems, by their mount points. */

@@ -31,6 +31,7 @@ final class Compiler {
               SystemCalls.ALL,
               FileCalls.ALL,
               MemoryCalls.ALL,
+              UringCalls.ALL,
               Kinds.STEPS,
               FreezeFunctions.STEPS,
               ObjectFunctions.ALL,

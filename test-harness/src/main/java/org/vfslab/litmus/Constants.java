@@ -9,6 +9,8 @@ import org.vfslab.fsnotify.FanotifyFile;
 import org.vfslab.fsnotify.Inotify;
 import org.vfslab.litmus.syntax.Expression;
 import org.vfslab.machine.Errno;
+import org.vfslab.uring.IoRingCtx;
+import org.vfslab.uring.Sqe;
 import org.vfslab.vfs.OpenFlags;
 import org.vfslab.vfs.PollEvents;
 import org.vfslab.vfs.RwFlags;
@@ -40,6 +42,10 @@ final class Constants {
     names.put("POLLOUT", (long) PollEvents.OUT);
     names.put("POLLERR", (long) PollEvents.ERR);
     names.put("POLLHUP", (long) PollEvents.HUP);
+    names.put("IOSQE_IO_LINK", (long) Sqe.IO_LINK);
+    names.put("IOSQE_IO_HARDLINK", (long) Sqe.IO_HARDLINK);
+    names.put("IOSQE_ASYNC", (long) Sqe.ASYNC);
+    names.put("IORING_SETUP_IOPOLL", (long) IoRingCtx.SETUP_IOPOLL);
     names.put("SIGKILL", SIGKILL);
     names.put("SIGUSR1", 10L);
     for (int errno = 1; errno < 134; errno++) {

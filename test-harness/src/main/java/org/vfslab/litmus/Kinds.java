@@ -24,7 +24,8 @@ final class Kinds {
           WaitingKinds.COMPLETION,
           WaitingKinds.WAIT_QUEUE,
           FanotifyKind.FANOTIFY,
-          InotifyKind.INOTIFY);
+          InotifyKind.INOTIFY,
+          UringCalls.IO_URING);
 
   /** The steps of all kinds. */
   static final List<Function> STEPS = ALL.stream().flatMap(kind -> kind.steps().stream()).toList();

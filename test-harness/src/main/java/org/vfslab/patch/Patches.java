@@ -11,6 +11,8 @@ import org.vfslab.locking.BrokenFirstPostedRwsemWait;
 import org.vfslab.locking.DelegatedReadLock;
 import org.vfslab.locking.Srcu;
 import org.vfslab.vfs.BrokenEndInInterrupt;
+import org.vfslab.uring.BrokenEndWriteInTaskWork;
+import org.vfslab.uring.BrokenNowaitStartWrite;
 import org.vfslab.vfs.BrokenFaultInsideTransaction;
 import org.vfslab.vfs.BrokenForgottenDioWait;
 import org.vfslab.vfs.BrokenNoBarrier;
@@ -34,6 +36,27 @@ public final class Patches {
               + " 4.10)",
           "a frozen filesystem can be written by requests that were in flight",
           seams -> seams.withWriteHold(new BrokenPre410AioFreeze()));
+
+  /** The state before Linux 6.12. */
+  public static final Patch IO_URING_NOWAIT_START_WRITE =
+      new Patch(
+          "io-uring-nowait-start-write",
+          "the attempt of io_uring that must not sleep sleeps in sb_start_write; writes end in task"
+              + " work",
+          "repaired by commit 1d60d74e8526, \"io_uring/rw: fix missing NOWAIT check for O_DIRECT"
+              + " start write\" (Linux 6.12); reported by Peter Mann, 31 October 2024,"
+              + " <38c94aec-81c9-4f62-b44e-1d87f5597644@sh.cz>",
+          "a freeze waits for writes whose submitter waits for the freeze",
+          seams -> seams.withUringWriteHold(new BrokenNowaitStartWrite()));
+
+  /** The state before 7.2 and 6.12.117. */
+  public static final Patch IO_URING_END_WRITE_IN_TASK_WORK =
+      new Patch(
+          "io-uring-end-write-in-task-work",
+          "freeze protection of an io_uring write ends in task work of its submitter",
+          "io_uring/rw.c of 6.1; since 6.12.117 and 7.2 io_complete_rw ends it",
+          "a submitter that freezes the filesystem itself waits for ever for his own write",
+          seams -> seams.withUringWriteHold(new BrokenEndWriteInTaskWork()));
 
   /** The series of 2020. */
   public static final Patch HOLD_I_RWSEM =
@@ -243,6 +266,8 @@ public final class Patches {
   public static final List<Patch> ALL =
       List.of(
           PRE_4_10_AIO_FREEZE,
+          IO_URING_NOWAIT_START_WRITE,
+          IO_URING_END_WRITE_IN_TASK_WORK,
           HOLD_I_RWSEM,
           FORGOTTEN_DIO_WAIT,
           UNSERIALISED_SUBBLOCK,

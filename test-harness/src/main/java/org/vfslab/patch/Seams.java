@@ -4,6 +4,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.vfslab.aio.WriteHold;
 import org.vfslab.locking.ReleaseWakeups;
+import org.vfslab.uring.UringWriteHold;
 import org.vfslab.vfs.CopyIn;
 import org.vfslab.vfs.DataLocking;
 import org.vfslab.vfs.DirectIoEnd;
@@ -24,6 +25,7 @@ import org.vfslab.vfs.WriteCache;
  * @param writeCache what filesystems do about the volatile caches of their devices
  * @param directIoEnd what the end of a direct write does, when, and in which context
  * @param operations the filesystem type
+ * @param uringWriteHold how a write of an io_uring begins and ends freeze protection
  * @param barrier a barrier for writes in flight; in mainline there is none
  */
 public record Seams(
@@ -36,6 +38,7 @@ public record Seams(
     WriteCache writeCache,
     DirectIoEnd directIoEnd,
     SuperOperations operations,
+    UringWriteHold uringWriteHold,
     @Nullable ProposedBarrier barrier) {
 
   /** Mainline. */
@@ -50,6 +53,7 @@ public record Seams(
           WriteCache.UPSTREAM,
           DirectIoEnd.UPSTREAM,
           LabFs.TYPE,
+          UringWriteHold.UPSTREAM,
           null);
 
   /** The same with another hold of aio writes. */
@@ -96,6 +100,11 @@ public record Seams(
     return with(draft -> draft.operations = newOperations);
   }
 
+  /** The same with another hold of the writes of an io_uring. */
+  public Seams withUringWriteHold(UringWriteHold newHold) {
+    return with(draft -> draft.uringWriteHold = newHold);
+  }
+
   /** The same with a barrier for writes in flight. */
   public Seams withBarrier(ProposedBarrier newBarrier) {
     return with(draft -> draft.barrier = newBarrier);
@@ -118,6 +127,7 @@ public record Seams(
     private WriteCache writeCache;
     private DirectIoEnd directIoEnd;
     private SuperOperations operations;
+    private UringWriteHold uringWriteHold;
     private @Nullable ProposedBarrier barrier;
 
     Draft(Seams from) {
@@ -130,6 +140,7 @@ public record Seams(
       writeCache = from.writeCache;
       directIoEnd = from.directIoEnd;
       operations = from.operations;
+      uringWriteHold = from.uringWriteHold;
       barrier = from.barrier;
     }
 
@@ -144,6 +155,7 @@ public record Seams(
           writeCache,
           directIoEnd,
           operations,
+          uringWriteHold,
           barrier);
     }
   }

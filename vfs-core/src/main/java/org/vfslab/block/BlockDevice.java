@@ -174,6 +174,21 @@ public final class BlockDevice extends Shared {
     return ended;
   }
 
+  /** {@code bdev_can_poll}: whether {@link Bio#POLLED} means anything here. */
+  public boolean canPoll() {
+    return lower instanceof RequestQueue;
+  }
+
+  /**
+   * Spins, after {@link #bioPoll} has found nothing, until the device has put an answer where
+   * pollers look, or another poller has ended one. Process context.
+   */
+  public void awaitPolled() {
+    if (lower instanceof RequestQueue queue) {
+      machine().spinUntilChanged(queue.completionQueue().unpolled());
+    }
+  }
+
   // ---- accounts
 
   void started(Bio bio) {

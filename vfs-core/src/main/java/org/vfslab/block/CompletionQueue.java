@@ -31,6 +31,11 @@ final class CompletionQueue {
     unpolled.fetchAdd(1);
   }
 
+  /** Has other pollers look again: what they wait for may be among what this one has ended. */
+  void someEnded() {
+    unpolled.fetchAdd(0);
+  }
+
   /** The next entry, or null. */
   @Nullable Command next() {
     if (!unpolled.addIfPositive(-1)) {

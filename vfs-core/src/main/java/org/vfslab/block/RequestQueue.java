@@ -288,6 +288,9 @@ final class RequestQueue implements BlockDevice.Lower {
       ended++;
       command = completionQueue.next();
     }
+    if (ended > 0) {
+      completionQueue.someEnded();
+    }
     return ended;
   }
 

@@ -128,6 +128,9 @@ public final class Errno {
   /** Remote I/O error. */
   public static final int EREMOTEIO = 121;
 
+  /** Operation canceled. */
+  public static final int ECANCELED = 125;
+
   /** Kernel-internal: restart the call after the signal was handled. */
   public static final int ERESTARTSYS = 512;
 
@@ -179,6 +182,7 @@ public final class Errno {
       case ETOOMANYREFS -> "ETOOMANYREFS";
       case ETIMEDOUT -> "ETIMEDOUT";
       case EREMOTEIO -> "EREMOTEIO";
+      case ECANCELED -> "ECANCELED";
       case ERESTARTSYS -> "ERESTARTSYS";
       case EIOCBQUEUED -> "EIOCBQUEUED";
       default -> "errno " + Math.abs(errno);

@@ -39,6 +39,9 @@ public final class Task extends Context {
 
   private @Nullable String syscall;
 
+  /** What it has to do on its way to user space; made when first asked for. */
+  private volatile @Nullable TaskWork taskWork;
+
   /** Whether another context started it and it has made no step yet. */
   boolean opened;
 
@@ -186,8 +189,14 @@ public final class Task extends Context {
     wakeUp(fatal ? TaskState.INTERRUPTIBLE | TaskState.WAKEKILL : TaskState.INTERRUPTIBLE);
   }
 
-  /** {@code signal_pending}. */
+  /** {@code signal_pending}: a signal, or work that the task has to do for itself. */
   public boolean signalPending() {
+    looked();
+    return signalPending || isNotified();
+  }
+
+  /** {@code task_sigpending}: a signal proper. */
+  public boolean taskSigpending() {
     looked();
     return signalPending;
   }
@@ -204,7 +213,32 @@ public final class Task extends Context {
       return false;
     }
     looked();
-    return signalPending && ((inState & TaskState.INTERRUPTIBLE) != 0 || fatalSignalPending);
+    return (inState & TaskState.INTERRUPTIBLE) != 0
+        ? signalPending || isNotified()
+        : signalPending && fatalSignalPending;
+  }
+
+  /** {@code TIF_NOTIFY_SIGNAL}. */
+  private boolean isNotified() {
+    TaskWork work = taskWork;
+    return work != null && work.isPending();
+  }
+
+  /** {@code task_works}: made by the first call, which is the task's own. */
+  public TaskWork taskWork() {
+    TaskWork work = taskWork;
+    if (work == null) {
+      work = new TaskWork(this);
+      taskWork = work;
+    }
+    return work;
+  }
+
+  private void runTaskWork() {
+    TaskWork work = taskWork;
+    if (work != null) {
+      work.run();
+    }
   }
 
   private void looked() {
@@ -224,6 +258,7 @@ public final class Task extends Context {
     inUser = false;
     syscall = name;
     machine().begins(this);
+    runTaskWork(); // what came while it was in user space, whose interruption did it
     if (machine().tracing()) {
       machine().trace(new Happening.EnteredSyscall(name));
     }
@@ -236,8 +271,12 @@ public final class Task extends Context {
     return result;
   }
 
-  /** The border to user space: what must not be taken along is checked here. */
+  /**
+   * The border to user space: the task does the work that others gave it, and what must not be
+   * taken along is checked.
+   */
   public void exitToUser() {
+    runTaskWork();
     machine().checkReturnToUser(this);
     inUser = true;
   }

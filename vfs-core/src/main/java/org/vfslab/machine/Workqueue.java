@@ -20,6 +20,9 @@ public final class Workqueue extends Shared {
 
   private final RawLock lock;
 
+  /** How its threads are called; null for the kernel's name of workers of a CPU. */
+  private final @Nullable String workerName;
+
   // Protected by lock.
   private final Deque<Work> queue = new ArrayDeque<>();
   private final Set<Work> running = new HashSet<>();
@@ -28,8 +31,20 @@ public final class Workqueue extends Shared {
 
   /** An empty workqueue without workers; they come when needed. */
   public Workqueue(Machine machine, String name) {
+    this(machine, name, null);
+  }
+
+  /**
+   * The same with threads of its own name, which are bound to no CPU: each begins on the CPU behind
+   * that of the one before.
+   *
+   * @param workerName to which their number is added; null for {@code kworker}, which stay on the
+   *     CPU of who needed them
+   */
+  public Workqueue(Machine machine, String name, @Nullable String workerName) {
     super(machine, name);
-    lock = new RawLock(machine, name);
+    this.lock = new RawLock(machine, name);
+    this.workerName = workerName;
   }
 
   /**
@@ -60,7 +75,11 @@ public final class Workqueue extends Shared {
       worker.wakeUp(TaskState.IDLE);
     } else if (needWorker) {
       Cpu cpu = machine().current().cpu();
-      machine().kernelThread("kworker/" + cpu.number() + ":" + number, cpu, this::worker);
+      if (workerName != null) {
+        cpu = machine().cpu((cpu.number() + 1 + number) % machine().cpus().size());
+      }
+      String prefix = workerName == null ? "kworker/" + cpu.number() : workerName;
+      machine().kernelThread(prefix + ":" + number, cpu, this::worker);
     }
     machine().endCall();
     return queued;

@@ -138,6 +138,20 @@ final class DirectIo {
     return dio.finish(true);
   }
 
+  /**
+   * {@code IOCB_HIPRI} of an asynchronous request stays where one bio is all that there is, and its
+   * end needs no task.
+   */
+  private boolean isPolled(int bytes) {
+    return iocb.isHipri()
+        && inode.sb().device().canPoll()
+        && !waits
+        && bytes == data.length
+        && !unwritten
+        && !isExtending()
+        && !needsSync;
+  }
+
   /** One bio for each run of blocks that follow each other on the device; a hole needs none. */
   private void submitBios() {
     int blockBytes = inode.sb().blockBytes();
@@ -175,7 +189,13 @@ final class DirectIo {
 
   private void submit(Bio bio) {
     refs.fetchAdd(1);
-    inode.sb().device().submitBio(bio);
+    BlockDevice device = inode.sb().device();
+    if (isPolled(bio.sectors() * BlockDevice.SECTOR_BYTES)) {
+      iocb.polledOn(device);
+      device.submitBio(bio.with(Bio.POLLED));
+    } else {
+      device.submitBio(bio);
+    }
   }
 
   private boolean hasData(int offset) {
@@ -201,6 +221,7 @@ final class DirectIo {
 
   /** {@code iomap_dio_bio_end_io}: most often in a hard interrupt. */
   private void endIo(Bio bio, int offset) {
+    iocb.polledOn(null);
     if (bio.status() < 0) {
       error.compareAndSet(0, bio.status());
     } else if (op == BioOp.READ) {

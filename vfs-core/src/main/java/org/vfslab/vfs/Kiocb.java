@@ -1,6 +1,7 @@
 package org.vfslab.vfs;
 
 import org.jspecify.annotations.Nullable;
+import org.vfslab.block.BlockDevice;
 import org.vfslab.machine.Errno;
 
 /** One read or write on its way through the VFS: {@code struct kiocb}. */
@@ -11,6 +12,9 @@ public final class Kiocb {
   private long pos;
 
   private @Nullable Object writeSection;
+
+  /** The device whose answer is polled for ({@code private}, a bio); null if it interrupts. */
+  private volatile @Nullable BlockDevice polled;
 
   /** What is called when a request that was queued has ended ({@code ki_complete}). */
   @FunctionalInterface
@@ -76,8 +80,33 @@ public final class Kiocb {
   }
 
   /** {@code IOCB_NOWAIT}. */
-  boolean isNowait() {
+  public boolean isNowait() {
     return (flags & RwFlags.RWF_NOWAIT) != 0;
+  }
+
+  /** {@code IOCB_HIPRI}: somebody will poll for the end. */
+  boolean isHipri() {
+    return (flags & RwFlags.RWF_HIPRI) != 0;
+  }
+
+  /** Its only bio is on its way without an interrupt; null once that has ended. */
+  void polledOn(@Nullable BlockDevice device) {
+    polled = device;
+  }
+
+  /**
+   * {@code iocb_bio_iopoll}: ends what the device has done. Process context; never sleeps.
+   *
+   * @return how many bios have ended; 0 also if an interrupt will end this request
+   */
+  public int iopoll() {
+    BlockDevice device = polled;
+    return device == null ? 0 : device.bioPoll(false);
+  }
+
+  /** The device to spin for after {@link #iopoll} has found nothing, or null. */
+  public @Nullable BlockDevice polledDevice() {
+    return polled;
   }
 
   /** {@code iocb_is_dsync}: {@code IOCB_DSYNC} or {@code IOCB_SYNC}. */

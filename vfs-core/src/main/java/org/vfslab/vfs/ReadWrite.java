@@ -163,6 +163,21 @@ public final class ReadWrite {
     protection.releaseOwnership(FreezeLevel.WRITE);
   }
 
+  /**
+   * {@code sb_start_write_trylock} and {@code __sb_writers_release}, as {@code
+   * io_kiocb_start_write} does it: never sleeps.
+   *
+   * @return false while the filesystem is frozen, or somebody waits to freeze it
+   */
+  public static boolean kiocbStartWriteTrylock(Kiocb iocb) {
+    WriteProtection protection = iocb.file().inode().sb().writeProtection();
+    boolean begun = protection.startWriteTrylock(FreezeLevel.WRITE);
+    if (begun) {
+      protection.releaseOwnership(FreezeLevel.WRITE);
+    }
+    return begun;
+  }
+
   /** {@code kiocb_end_write}: any context; never sleeps. */
   public static void kiocbEndWrite(Kiocb iocb) {
     WriteProtection protection = iocb.file().inode().sb().writeProtection();

@@ -64,7 +64,7 @@ public final class Sync {
    *
    * @param dataOnly whether metadata that no read needs may stay in memory
    */
-  static int fsync(File file, boolean dataOnly) {
+  public static int fsync(File file, boolean dataOnly) {
     Inode inode = file.inode();
     inode.pages().writeAll();
     int result = file.checkWritebackErrors();

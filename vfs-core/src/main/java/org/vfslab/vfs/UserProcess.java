@@ -38,6 +38,7 @@ public final class UserProcess {
   private final Superblocks superblocks;
   private final AtomicWord threads;
   private final List<Runnable> atExit = new ArrayList<>();
+  private final List<Runnable> atThreadExit = new ArrayList<>();
 
   private final OpenCalls opens;
   private final IoCalls io;
@@ -95,6 +96,11 @@ public final class UserProcess {
     atExit.add(action);
   }
 
+  /** Has {@code action} done by each thread that exits, before everything else. */
+  public void atThreadExit(Runnable action) {
+    atThreadExit.add(action);
+  }
+
   /** Counts a thread; before it runs. */
   public void threadAdded() {
     threads.fetchAdd(1);
@@ -102,6 +108,9 @@ public final class UserProcess {
 
   /** {@code do_exit} of a thread: the last one gives everything back. May sleep. */
   public void threadExits() {
+    for (Runnable action : atThreadExit) {
+      action.run();
+    }
     if (threads.addReturn(-1) == 0) {
       for (Runnable action : atExit) {
         action.run();

@@ -108,7 +108,9 @@ public sealed interface Declaration extends Node {
     /** {@code struct completion}. */
     COMPLETION("completion"),
     /** {@code wait_queue_head_t}. */
-    WAIT_QUEUE("wait_queue");
+    WAIT_QUEUE("wait_queue"),
+    /** A descriptor for an io_uring. */
+    IO_URING("io_uring");
 
     private final String spelling;
 
