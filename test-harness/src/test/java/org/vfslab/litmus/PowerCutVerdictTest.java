@@ -24,8 +24,7 @@ final class PowerCutVerdictTest {
   void withoutFlushes_fsyncPromisesTooMuch() {
     assertThat(
             Litmus.findings(
-                Litmus.dpor(
-                    Litmus.compile(Litmus.bundled("fsync-then-power-cut"), "nobarrier"))))
+                Litmus.dpor(Litmus.compile(Litmus.bundled("fsync-then-power-cut"), "nobarrier"))))
         .singleElement()
         .asString()
         .contains("after_power_cut");
@@ -74,7 +73,10 @@ final class PowerCutVerdictTest {
             () ->
                 Litmus.test(
                     declarations
-                        + "\nfile \"/mnt/a\" size 4k\ntask t { exit_to_user }\nnever after_power_cut(\"/mnt/a\", 0, 512) == 1"))
+                        + "\n"
+                        + "file \"/mnt/a\" size 4k\n"
+                        + "task t { exit_to_user }\n"
+                        + "never after_power_cut(\"/mnt/a\", 0, 512) == 1"))
         .isInstanceOf(LitmusSyntaxException.class)
         .hasMessageContaining("needs 'journal on', and a disk without a table");
   }

@@ -45,8 +45,7 @@ final class PowerCutCampaignTest {
         "freeze/volatile"
       })
   void withoutFlushes_thePromiseIsBroken_andCanBeSeenAgain(String program) {
-    PowerCutCampaign.Violation violation =
-        new PowerCutCampaign(1, NOBARRIER).only(program, null);
+    PowerCutCampaign.Violation violation = new PowerCutCampaign(1, NOBARRIER).only(program, null);
     assertThat(violation).isNotNull();
     Objects.requireNonNull(violation);
     assertThat(violation.program()).isEqualTo(program);
