@@ -25,6 +25,8 @@ final class BundledScenarios {
           "map-walk",
           "subblock-dio",
           "truncate-vs-aio-dio",
+          "hold-until-completion",
+          "hold-until-completion-deadlock",
           "aio-poll-orders",
           "freeze-levels",
           "delegated-reader",

@@ -54,6 +54,7 @@ public final class Lab {
     this.machine = machine;
     this.seams = seams;
     this.lockdep = Lockdep.on(machine);
+    seams.dataLocking().prepares(lockdep);
     this.rcu = new Rcu(lockdep);
     this.fsnotify = new Fsnotify(lockdep, rcu);
     this.allFilesystems = new AllFilesystems(machine);

@@ -71,6 +71,7 @@ public final class LitmusScenario implements Scenario {
   private final Set<String> mapped = new HashSet<>();
 
   private MachineConfig config;
+  private List<String> handedOver = List.of();
   private int tasks;
 
   private LitmusScenario(LitmusFile file, List<Patch> patches, MachineConfig defaults) {
@@ -143,6 +144,7 @@ public final class LitmusScenario implements Scenario {
           }
           machineSeen = true;
           config = settings.machine(machine.settings(), config);
+          handedOver = settings.handedOver(machine.settings());
         }
         case Declaration.Disk disk -> disk(disk, new DiskSettings(scope, settings));
         case Declaration.Filesystem fs -> filesystem(fs, settings.filesystem(fs.settings()));
@@ -568,6 +570,7 @@ public final class LitmusScenario implements Scenario {
   @Override
   public Properties setUp(Machine machine) {
     World world = new World(new Lab(machine, seams), scope.slots(), locals);
+    handedOver.forEach(world.lab().lockdep()::declareHandedOver);
     for (Consumer<World> builder : builders) {
       builder.accept(world);
     }

@@ -16,6 +16,7 @@ final class Settings {
 
   /** {@code dirty_expire_centisecs}, as the kernel has it. */
   private static final long DIRTY_EXPIRE_NS = 30_000_000_000L;
+  private static final String HANDED_OVER = "handed_over";
 
   private final Scope scope;
 
@@ -25,13 +26,30 @@ final class Settings {
 
   MachineConfig machine(List<Setting> settings, MachineConfig defaults) {
     MachineConfig config = defaults;
-    for (Setting setting : distinct(settings, List.of("cpus", "spin_on_owner"))) {
+    for (Setting setting : distinct(settings, List.of("cpus", "spin_on_owner", HANDED_OVER))) {
       config =
-          setting.key().equals("cpus")
-              ? config.withCpus((int) number(setting, 1, MachineConfig.CPUS_MAX))
-              : config.withSpinOnOwner(isOn(setting));
+          switch (setting.key()) {
+            case "cpus" -> config.withCpus((int) number(setting, 1, MachineConfig.CPUS_MAX));
+            case "spin_on_owner" -> config.withSpinOnOwner(isOn(setting));
+            default -> config;
+          };
     }
     return config;
+  }
+
+  /** The classes of locks whose holds are handed over, as lockdep is to know them. */
+  List<String> handedOver(List<Setting> settings) {
+    for (Setting setting : settings) {
+      if (setting.key().equals(HANDED_OVER)) {
+        if (setting.value() instanceof Setting.Text text && !text.value().isBlank()) {
+          return List.of(text.value().trim().split("\\s+"));
+        }
+        throw scope.error(
+            setting.value().position(),
+            "'handed_over' is a string with the names of lock classes, such as \"i_rwsem\"");
+      }
+    }
+    return List.of();
   }
 
   private boolean isOn(Setting setting) {

@@ -66,7 +66,17 @@ public final class Patches {
           "Christoph Hellwig, \"RFC: hold i_rwsem until aio completes\", 14 January 2020,"
               + " <20200114161225.309792-1-hch@lst.de>",
           "who holds i_rwsem exclusively has no direct I/O left to wait for, and cannot forget to",
-          seams -> seams.withDataLocking(new HoldIRwsemUntilAioCompletes()));
+          seams -> seams.withDataLocking(new HoldIRwsemUntilAioCompletes(false)));
+
+  /** The same series with what its thread wished for. */
+  public static final Patch HOLD_I_RWSEM_HANDED_OVER =
+      new Patch(
+          "hold-i-rwsem-handed-over",
+          "the same, and lockdep is told that the hold is handed to who completes the I/O, instead"
+              + " of being told that it ended",
+          "the wish of the same thread for a validator that follows such holds; no code was posted",
+          "lockdep sees what the completion waits for with i_rwsem held, before anybody hangs",
+          seams -> seams.withDataLocking(new HoldIRwsemUntilAioCompletes(true)));
 
   /** A bug that was made many times. */
   public static final Patch FORGOTTEN_DIO_WAIT =
@@ -269,6 +279,7 @@ public final class Patches {
           IO_URING_NOWAIT_START_WRITE,
           IO_URING_END_WRITE_IN_TASK_WORK,
           HOLD_I_RWSEM,
+          HOLD_I_RWSEM_HANDED_OVER,
           FORGOTTEN_DIO_WAIT,
           UNSERIALISED_SUBBLOCK,
           FAULT_INSIDE_TRANSACTION,

@@ -14,6 +14,7 @@ import org.vfslab.explore.Verdict;
 final class DataLockingVerdictTest {
 
   private static final String HOLD = "hold-i-rwsem-until-aio-completes";
+  private static final String DECLARED = "hold-i-rwsem-handed-over";
   private static final String FORGOTTEN = "forgotten-dio-wait";
   private static final String UNSERIALISED = "unserialised-subblock";
 
@@ -43,6 +44,54 @@ final class DataLockingVerdictTest {
     Exploration exploration = random(TRUNCATE, 500, HOLD);
     assertThat(Litmus.findings(exploration)).isEmpty();
     checkExpectation(TRUNCATE, exploration, HOLD);
+  }
+
+  /** A hold that its submitter takes back and the real completion are no contradiction. */
+  @Test
+  void truncate_withTheHoldDeclaredToLockdep_isNoFalseAlarm() {
+    assertThat(Litmus.findings(random(TRUNCATE, 500, DECLARED))).isEmpty();
+  }
+
+  // ---- what lockdep sees of a hold that is handed over
+
+  private static final String UNTIL_COMPLETION = Litmus.bundled("hold-until-completion");
+  private static final String DEADLOCK = Litmus.bundled("hold-until-completion-deadlock");
+
+  /** The trick: every schedule, and nobody says anything. */
+  @Test
+  void holdUntilCompletion_releasedForLockdep_isSilentInEverySchedule() {
+    Exploration exploration = Litmus.dpor(Litmus.compile(UNTIL_COMPLETION));
+    assertThat(exploration.verdict()).isEqualTo(Verdict.HOLDS_COMPLETE);
+    checkExpectation(UNTIL_COMPLETION, exploration);
+  }
+
+  @Test
+  void holdUntilCompletion_declared_isCircularThoughNobodyHangs() {
+    Exploration exploration = Litmus.dpor(Litmus.compile(UNTIL_COMPLETION, DECLARED));
+    assertThat(Litmus.findings(exploration))
+        .singleElement()
+        .asString()
+        .contains("possible circular locking dependency");
+    checkExpectation(UNTIL_COMPLETION, exploration, DECLARED);
+  }
+
+  @Test
+  void holdUntilCompletion_besideATruncate_hangsAndOnlyTheDeclaredHoldIsReported() {
+    Exploration trick = Litmus.dpor(Litmus.compile(DEADLOCK));
+    assertThat(Litmus.findings(trick)).allMatch(finding -> finding.startsWith("DEADLOCK"));
+    checkExpectation(DEADLOCK, trick);
+    Exploration declared = Litmus.dpor(Litmus.compile(DEADLOCK, DECLARED));
+    checkExpectation(DEADLOCK, declared, DECLARED);
+  }
+
+  /** Without a patch: the file says itself which class is handed over. */
+  @Test
+  void holdUntilCompletion_declaredByTheFile_isCircularToo() {
+    String text = UNTIL_COMPLETION.replace("cpus 2", "cpus 2 handed_over \"journal i_rwsem\"");
+    assertThat(Litmus.findings(Litmus.dpor(Litmus.compile(text))))
+        .singleElement()
+        .asString()
+        .contains("possible circular locking dependency");
   }
 
   @Test

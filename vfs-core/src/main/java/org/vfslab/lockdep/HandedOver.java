@@ -26,7 +26,8 @@ final class HandedOver {
    *                 edge, recorded at acquire
    *   lock -> M     whoever ends the hold had to acquire M first: the hold lasts until somebody
    *                 else lets go of M. M is everything that the ending context acquired since it
-   *                 began, given back in between or not
+   *                 began, given back in between or not; if it is the context that handed the
+   *                 hold over, everything since then
    *
    * The second is what "release it for lockdep and acquire it again as a trylock where it ends"
    * loses: a trylock gets no edges from what is held before it, and what was given back before it
@@ -36,7 +37,8 @@ final class HandedOver {
    *
    * A token that is left when the machine has come to its end is a hold that nobody will give back.
    */
-  private record Token(LockMap map, LockClass lockClass, Mode mode, Trace origin) {}
+  private record Token(
+      LockMap map, LockClass lockClass, Mode mode, Trace origin, History.Moment left) {}
 
   private final Graph graph;
   private final Reporter reporter;
@@ -71,18 +73,22 @@ final class HandedOver {
   /** Notes an acquisition of {@code stack}, whose newest entry {@code next} is or would be. */
   void acquired(HeldStack stack, HeldLock next) {
     if (!next.trylock && next.check) {
-      History history = stack.history;
-      if (history == null) {
-        history = new History();
-        stack.history = history;
-      }
-      history.add(next, Trace.of(stack.context(), next.site()));
+      historyOf(stack).add(next, Trace.of(stack.context(), next.site()));
     }
     if (next.map().key().handedOver && !next.sync) {
       synchronized (this) {
         next.map().holdsOnStacks++;
       }
     }
+  }
+
+  private static History historyOf(HeldStack stack) {
+    History history = stack.history;
+    if (history == null) {
+      history = new History();
+      stack.history = history;
+    }
+    return history;
   }
 
   /** The context begins something new. */
@@ -108,7 +114,12 @@ final class HandedOver {
       map.releasedEarly--;
     } else {
       inFlight.add(
-          new Token(map, held.lockClass(), held.mode(), Trace.of(stack.context(), held.site())));
+          new Token(
+              map,
+              held.lockClass(),
+              held.mode(),
+              Trace.of(stack.context(), held.site()),
+              historyOf(stack).mark()));
     }
   }
 
@@ -134,7 +145,8 @@ final class HandedOver {
           return null;
         }
         map.releasedEarly++;
-        token = new Token(map, lockClass, Mode.READ, Trace.of(stack.context(), "release"));
+        Trace here = Trace.of(stack.context(), "release");
+        token = new Token(map, lockClass, Mode.READ, here, new History.Moment(new History(), 0, 0));
       }
     }
     follow(stack, token);
@@ -148,7 +160,7 @@ final class HandedOver {
     }
     HeldLock held = new HeldLock();
     held.set(token.map, token.lockClass, token.mode, String.valueOf(token.origin.site()));
-    for (History.Acquired acquired : history.all()) {
+    for (History.Acquired acquired : history.since(token.left)) {
       HeldLock next = new HeldLock();
       next.set(
           acquired.map(),

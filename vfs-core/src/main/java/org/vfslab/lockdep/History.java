@@ -14,8 +14,17 @@ final class History {
 
   private final List<Acquired> acquired = new ArrayList<>();
 
+  /** Where what was acquired since the last {@link #mark} begins. */
+  private int marked;
+
+  private int clears;
+
+  /** A moment in this history. */
+  record Moment(History history, int clears, int at) {}
+
   void add(HeldLock next, Trace where) {
-    for (Acquired known : acquired) {
+    for (int i = marked; i < acquired.size(); i++) {
+      Acquired known = acquired.get(i);
       if (known.lockClass == next.lockClass() && known.mode == next.mode()) {
         return;
       }
@@ -25,9 +34,20 @@ final class History {
 
   void clear() {
     acquired.clear();
+    marked = 0;
+    clears++;
   }
 
-  List<Acquired> all() {
-    return acquired;
+  /** This moment, for {@link #since}. */
+  Moment mark() {
+    marked = acquired.size();
+    return new Moment(this, clears, marked);
+  }
+
+  /** What was acquired since that moment, if it is one of this history, and else all. */
+  List<Acquired> since(Moment moment) {
+    return moment.history == this && moment.clears == clears
+        ? acquired.subList(moment.at, acquired.size())
+        : acquired;
   }
 }

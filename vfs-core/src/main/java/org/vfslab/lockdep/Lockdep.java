@@ -392,6 +392,27 @@ public final class Lockdep implements MachineListener {
     }
   }
 
+  /**
+   * The current context lets go of a hold that stays: it is handed over if the class was declared
+   * so, and otherwise the validator is told that the lock was released, as freeze protection does.
+   */
+  public void releaseForAnother(LockMap map) {
+    if (map.key().handedOver) {
+      handOver(map);
+    } else {
+      release(map);
+    }
+  }
+
+  /** Ends {@link #releaseForAnother}, in any context: a hold, or what looks like a trylock. */
+  public void acquireFromAnother(LockMap map, Mode mode, String site) {
+    if (map.key().handedOver) {
+      takeOver(map, site);
+    } else {
+      acquire(map, 0, true, mode, true, null, site);
+    }
+  }
+
   // ---- questions
 
   /** {@code lock_is_held}: whether the current context holds the lock in any mode. */

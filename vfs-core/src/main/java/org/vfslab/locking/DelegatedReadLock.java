@@ -175,7 +175,7 @@ public final class DelegatedReadLock extends Shared implements Blocker {
     if (mine) {
       word.fetchAdd(DETACHED - ATTACHED);
       detached.add(token);
-      lockdep.release(map);
+      lockdep.releaseForAnother(map);
       told(Happening.LockAction.RELEASED, "read, detached");
     }
     waitLock.unlockIrqRestore(me);
@@ -198,7 +198,7 @@ public final class DelegatedReadLock extends Shared implements Blocker {
     waitLock.unlockIrqRestore(me);
     if (mine) {
       // A trylock: it could not wait, so nothing is ordered before it, and an interrupt may do it.
-      lockdep.acquire(map, 0, true, Mode.READ, true, null, "reenter_reader");
+      lockdep.acquireFromAnother(map, Mode.READ, "reenter_reader");
       told(Happening.LockAction.ACQUIRED, "read, re-entered");
     } else {
       misuse(me, "re-enters a reader that is not on its way", token);

@@ -244,7 +244,7 @@ public final class PercpuRwSemaphore extends Shared implements Blocker {
    * hold the lock any more.
    */
   public void lockdepRelease() {
-    lockdep.release(map);
+    lockdep.releaseForAnother(map);
   }
 
   /**
@@ -252,7 +252,7 @@ public final class PercpuRwSemaphore extends Shared implements Blocker {
    * had got it by a trylock.
    */
   public void lockdepAcquire(Mode mode) {
-    lockdep.acquire(map, 0, true, mode, true, null, "percpu_rwsem_acquire");
+    lockdep.acquireFromAnother(map, mode, "percpu_rwsem_acquire");
   }
 
   /** Whether the current context holds the lock in any mode, as far as lockdep knows. */

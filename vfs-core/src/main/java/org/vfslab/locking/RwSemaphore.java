@@ -375,7 +375,7 @@ public final class RwSemaphore extends Shared implements Blocker {
   public void releaseOwnership() {
     Context me = machine().current();
     machine().beginCall(this, Access.WRITE);
-    lockdep.release(map);
+    lockdep.releaseForAnother(map);
     if (RwsemCount.isWriteLocked(count.readOnce())) {
       owner.setNamelessWriter();
     } else {
@@ -386,14 +386,15 @@ public final class RwSemaphore extends Shared implements Blocker {
 
   /**
    * Ends {@link #releaseOwnership}: the hold belongs to the caller, in any context, who will give
-   * it back ({@code rwsem_take_ownership}). Lockdep is told of a trylock, as nobody waits here.
+   * it back ({@code rwsem_take_ownership}). Lockdep is told of a trylock, as nobody waits here,
+   * unless the class was declared: {@link Lockdep#declareHandedOver}.
    */
   public void takeOwnership() {
     Context me = machine().current();
     machine().beginCall(this, Access.WRITE);
     boolean writer = RwsemCount.isWriteLocked(count.readOnce());
     Mode mode = writer ? Mode.WRITE : Mode.READ;
-    lockdep.acquire(map, 0, true, mode, true, null, "rwsem_take_ownership");
+    lockdep.acquireFromAnother(map, mode, "rwsem_take_ownership");
     if (writer) {
       owner.setWriter(me);
     } else {

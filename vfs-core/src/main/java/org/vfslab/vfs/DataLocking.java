@@ -1,5 +1,6 @@
 package org.vfslab.vfs;
 
+import org.vfslab.lockdep.Lockdep;
 import org.vfslab.lockdep.Mode;
 
 /**
@@ -14,6 +15,9 @@ public interface DataLocking {
 
   /** Mainline: i_rwsem until the submission is over, {@code i_dio_count} until the I/O is. */
   DataLocking UPSTREAM = new CountedDirectIo();
+
+  /** Told of the validator before there is any inode. */
+  default void prepares(Lockdep lockdep) {}
 
   /** Direct I/O is about to be submitted ({@code inode_dio_begin}). */
   void begins(Inode inode);

@@ -1,5 +1,6 @@
 package org.vfslab.vfs;
 
+import org.vfslab.lockdep.Lockdep;
 import org.vfslab.lockdep.Mode;
 
 /**
@@ -13,6 +14,25 @@ import org.vfslab.lockdep.Mode;
  * merged. Patch name: {@code hold-i-rwsem-until-aio-completes}.
  */
 public final class HoldIRwsemUntilAioCompletes implements DataLocking {
+
+  private final boolean declared;
+
+  /**
+   * i_rwsem held until the I/O completes.
+   *
+   * @param declared whether lockdep is told that such holds are handed over, instead of being told
+   *     that they ended: patch {@code hold-i-rwsem-handed-over}
+   */
+  public HoldIRwsemUntilAioCompletes(boolean declared) {
+    this.declared = declared;
+  }
+
+  @Override
+  public void prepares(Lockdep lockdep) {
+    if (declared) {
+      lockdep.declareHandedOver("i_rwsem");
+    }
+  }
 
   @Override
   public void begins(Inode inode) {}

@@ -158,6 +158,48 @@ final class HandedOverTest {
         .isEmpty();
   }
 
+  /** Who takes its own hold back acquired nothing for it that it had before. */
+  @Test
+  void takenBackByWhoHandedItOver_onlyWhatCameInBetweenIsADependency() {
+    assertThat(
+            Scene.titles(
+                scene -> {
+                  scene.lockdep.declareHandedOver("inode");
+                  LockMap inode = scene.lockdep.register("inode");
+                  LockMap before = scene.lockdep.register("before");
+                  scene.call(
+                      "io_submit",
+                      () -> {
+                        scene.nested(before);
+                        scene.write(before);
+                        scene.read(inode);
+                        scene.lockdep.handOver(inode);
+                        scene.lockdep.takeOver(inode, "takes back");
+                        scene.release(inode, before);
+                      });
+                }))
+        .isEmpty();
+    assertThat(
+            Scene.titles(
+                scene -> {
+                  scene.lockdep.declareHandedOver("inode");
+                  LockMap inode = scene.lockdep.register("inode");
+                  LockMap journal = scene.lockdep.register("journal");
+                  scene.nested(journal, inode);
+                  scene.call(
+                      "io_submit",
+                      () -> {
+                        scene.nested(journal);
+                        scene.read(inode);
+                        scene.lockdep.handOver(inode);
+                        scene.nested(journal);
+                        scene.lockdep.takeOver(inode, "takes back");
+                        scene.release(inode);
+                      });
+                }))
+        .containsExactly(CIRCULAR);
+  }
+
   /** The same with the lock taken in the interrupt that ends the hold. */
   @Test
   void sameInterrupt_makesADependency() {
