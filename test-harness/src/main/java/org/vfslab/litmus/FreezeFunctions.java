@@ -58,6 +58,14 @@ final class FreezeFunctions {
               arguments -> {
                 Slot<BlockDevice> slot = disk(arguments);
                 return frame -> bdev(frame, slot).countNow();
+              }),
+          Function.of(
+              "s_active",
+              List.of("mount point"),
+              "how many active references the superblock has",
+              arguments -> {
+                Slot<SuperBlock> slot = arguments.mount(0);
+                return frame -> frame.world().get(slot).active().peek();
               }));
 
   private FreezeFunctions() {}

@@ -111,7 +111,7 @@ final class CampaignCommandTest {
     "--ios x, is not a whole number",
     "--batch -1, --batch is at least 0",
     "--workers 0, --workers is at least 1",
-    "--patch pre-4.10, 'pre-4.10'",
+    "--patch pre-4.10, there is no patch",
     "--sed 1, did you mean '--seed'"
   })
   void mistakes_areSentences(String options, String sentence) {

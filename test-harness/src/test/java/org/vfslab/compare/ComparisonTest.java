@@ -57,6 +57,17 @@ final class ComparisonTest {
     assertThat(answer("syncfs", "a new write is blocked for")).isEqualTo("no time");
   }
 
+  /** 29 s of the 30 s after which the device gives up are left. */
+  @Test
+  void onADeadDisk_whoWaitsForTheWriteWaitsForTheDevice() {
+    assertThat(answer("freeze", "takes while a write hangs")).isEqualTo("29 s");
+    assertThat(answer("syncfs", "takes while a write hangs")).isEqualTo("no time");
+    assertThat(answer("freeze", "takes while write-back hangs")).isEqualTo("29 s");
+    assertThat(answer("syncfs", "takes while write-back hangs")).isEqualTo("29 s");
+    assertThat(answer("freeze", "SIGKILL ends the wait")).isEqualTo("no");
+    assertThat(answer("syncfs", "SIGKILL ends the wait")).isEqualTo("never asked");
+  }
+
   @Test
   void watcher_endsTheComparisonBetweenCells_andWholeRowsStay() {
     List<String> begun = new ArrayList<>();
