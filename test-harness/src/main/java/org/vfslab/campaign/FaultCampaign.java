@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -79,7 +78,7 @@ public final class FaultCampaign {
     AtomicLong end = new AtomicLong(batches);
     AtomicLong made = new AtomicLong();
     ConcurrentSkipListMap<Long, Done> results = new ConcurrentSkipListMap<>();
-    Callable<Boolean> worker =
+    Runnable worker =
         () -> {
           while (goesOn.test(made.get())) {
             long number = next.getAndIncrement();
@@ -93,7 +92,6 @@ public final class FaultCampaign {
               end.accumulateAndGet(number + 1, Math::min);
             }
           }
-          return true;
         };
     runAll(worker, workers);
     for (Map.Entry<Long, Done> one : results.headMap(end.get()).entrySet()) {
@@ -106,13 +104,18 @@ public final class FaultCampaign {
     return null;
   }
 
-  private static void runAll(Callable<Boolean> worker, int workers) {
+  /** One worker is the caller's thread. */
+  private static void runAll(Runnable worker, int workers) {
+    if (workers == 1) {
+      worker.run();
+      return;
+    }
     try (ExecutorService executor = Executors.newFixedThreadPool(workers)) {
-      List<Future<Boolean>> ends = new ArrayList<>();
+      List<Future<?>> ends = new ArrayList<>();
       for (int i = 0; i < workers; i++) {
         ends.add(executor.submit(worker));
       }
-      for (Future<Boolean> ended : ends) {
+      for (Future<?> ended : ends) {
         ended.get();
       }
     } catch (InterruptedException e) {

@@ -5,6 +5,7 @@ import java.util.SplittableRandom;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.vfslab.block.BlockDevice;
+import org.vfslab.freeze.BdevFreeze;
 import org.vfslab.freeze.FreezeRequest;
 import org.vfslab.freeze.SuperFreeze;
 import org.vfslab.lab.Lab;
@@ -17,7 +18,7 @@ import org.vfslab.vfs.UserProcess;
 
 /**
  * A filesystem on a device with every fault: two threads with aio requests, one that does
- * everything else, and two freezers, one of user space and one of the kernel.
+ * everything else, and three freezers: by ioctl, of the kernel, and by the device.
  *
  * <p>At the end somebody makes the filesystem read-only and unmounts it, which works only if no
  * file is open and nobody may write any more.
@@ -28,7 +29,6 @@ final class FilesystemBatch implements Batch {
   static final int FILE_BYTES = 64 << 10;
 
   private static final int AIO_THREADS = 2;
-  private static final int FREEZERS = 2;
 
   /** Enough for a journal. */
   private static final long SECTORS = 4_096;
@@ -58,7 +58,24 @@ final class FilesystemBatch implements Batch {
     List<Inode> files =
         List.of(lab.file(sb, "/mnt/a", FILE_BYTES), lab.file(sb, "/mnt/b", FILE_BYTES));
     device = disk;
-    Progress progress = new Progress(machine, AIO_THREADS + 1, FREEZERS);
+    SuperFreeze repair = lab.freezer(sb);
+    BdevFreeze dm = lab.deviceFreeze(disk);
+    List<Freezer.Way> ways =
+        List.of(
+            new Freezer.Way(
+                "ioctl",
+                () -> lab.process().ioctl("/mnt", UserProcess.FIFREEZE),
+                () -> lab.process().ioctl("/mnt", UserProcess.FITHAW)),
+            new Freezer.Way(
+                "kernel",
+                () -> repair.freezeSuper(FreezeRequest.KERNEL),
+                () -> repair.thawSuper(FreezeRequest.KERNEL)),
+            new Freezer.Way("device", dm::freezeBdev, dm::thawBdev));
+    Progress progress = new Progress(machine, AIO_THREADS + 1, ways.size());
+    for (Freezer.Way way : ways) {
+      Freezer freezer = new Freezer(lab, disk, way, dice.split(), counts, this::wrong);
+      machine.task("freezer by " + way.name(), () -> freezer.run(progress));
+    }
     for (int i = 0; i < AIO_THREADS; i++) {
       int share = iocbs / AIO_THREADS + (i < iocbs % AIO_THREADS ? 1 : 0);
       AioThread thread = new AioThread(lab, share, dice.split(), counts, progress, this::wrong);
@@ -66,27 +83,6 @@ final class FilesystemBatch implements Batch {
     }
     OtherCalls other = new OtherCalls(lab, dice.split(), progress, this::wrong);
     machine.task("other", () -> other.run(iocbs / IOCBS_PER_CALL));
-    Freezer user =
-        new Freezer(
-            lab,
-            disk,
-            () -> lab.process().ioctl("/mnt", UserProcess.FIFREEZE),
-            () -> lab.process().ioctl("/mnt", UserProcess.FITHAW),
-            dice.split(),
-            counts,
-            this::wrong);
-    machine.task("freezer", () -> user.run(progress));
-    SuperFreeze superFreeze = lab.freezer(sb);
-    Freezer kernel =
-        new Freezer(
-            lab,
-            disk,
-            () -> superFreeze.freezeSuper(FreezeRequest.KERNEL),
-            () -> superFreeze.thawSuper(FreezeRequest.KERNEL),
-            dice.split(),
-            counts,
-            this::wrong);
-    machine.task("repair", () -> kernel.run(progress));
     machine.task("last", () -> last(lab, sb, files, progress));
   }
 

@@ -18,11 +18,13 @@ final class Freezer {
 
   private final Lab lab;
   private final BlockDevice device;
-  private final LongSupplier freeze;
-  private final LongSupplier thaw;
+  private final Way way;
   private final SplittableRandom dice;
   private final Counts counts;
   private final Consumer<String> wrong;
+
+  /** How somebody freezes and thaws. */
+  record Way(String name, LongSupplier freeze, LongSupplier thaw) {}
 
   /**
    * A freezer of the filesystem on {@code device}.
@@ -32,15 +34,13 @@ final class Freezer {
   Freezer(
       Lab lab,
       BlockDevice device,
-      LongSupplier freeze,
-      LongSupplier thaw,
+      Way way,
       SplittableRandom dice,
       Counts counts,
       Consumer<String> wrong) {
     this.lab = lab;
     this.device = device;
-    this.freeze = freeze;
-    this.thaw = thaw;
+    this.way = way;
     this.dice = dice;
     this.counts = counts;
     this.wrong = wrong;
@@ -49,15 +49,15 @@ final class Freezer {
   void run(Progress progress) {
     while (progress.isWorking()) {
       progress.await(1 + dice.nextInt(STEPS_MAX));
-      long frozen = Call.of(lab, "freeze", freeze);
+      long frozen = Call.of(lab, "freeze", way.freeze());
       counts.freezeEnded(frozen);
       if (frozen == 0) {
         whileFrozen();
-        long thawed = Call.of(lab, "thaw", thaw);
+        long thawed = Call.of(lab, "thaw", way.thaw());
         if (thawed != 0) {
           wrong.accept("thawing what was frozen returned " + Errno.name(thawed));
         }
-      } else if (!AioThread.isExplained(frozen)) {
+      } else if (frozen != -Errno.EBUSY && !AioThread.isExplained(frozen)) {
         wrong.accept("freezing returned " + Errno.name(frozen));
       }
     }

@@ -34,7 +34,10 @@ final class FstestsScenariosTest {
     try (Stream<Path> files = Files.list(Path.of("src", "main", "resources", "scenarios"))) {
       return files
           .map(file -> file.getFileName().toString().replace(".litmus", ""))
-          .filter(name -> name.matches("(generic|xfs)-.*|.*-meets-(mount|thaw)|emergency-thaw|freeze-for-suspend"))
+          .filter(
+              name ->
+                  name.matches(
+                      "(generic|xfs)-.*|.*-meets-(mount|thaw)|emergency-thaw|freeze-for-suspend"))
           .sorted()
           .toList()
           .stream();

@@ -12,6 +12,7 @@ import org.vfslab.machine.MachineConfig;
 import org.vfslab.machine.RunResult;
 import org.vfslab.machine.WaitQueue;
 import org.vfslab.memory.AtomicWord;
+import org.vfslab.patch.Seams;
 
 /** How long a simulated second of a fast device takes, and what an I/O under faults costs. */
 final class BlockSuite implements Suite {
@@ -71,7 +72,7 @@ final class BlockSuite implements Suite {
     long best = Long.MAX_VALUE;
     for (int i = 0; i < rounds; i++) {
       long begin = cpuNanos();
-      if (new FaultCampaign(1).run(CAMPAIGN_IOS, () -> true) != null) {
+      if (new FaultCampaign(1, Seams.UPSTREAM).run(CAMPAIGN_IOS, 1, made -> true) != null) {
         throw new BenchException("the fault campaign found something: run it");
       }
       best = Math.min(best, cpuNanos() - begin);
