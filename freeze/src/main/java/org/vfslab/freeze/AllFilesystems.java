@@ -8,7 +8,6 @@ import org.vfslab.machine.Machine;
 import org.vfslab.machine.Work;
 import org.vfslab.memory.AtomicRef;
 import org.vfslab.trace.Happening;
-import org.vfslab.vfs.SuperBlock;
 import org.vfslab.vfs.Superblocks;
 
 /**
@@ -74,15 +73,11 @@ public final class AllFilesystems {
     return Objects.requireNonNull(mounted.loadAcquire());
   }
 
-  /** {@code get_active_super}: passes over who is on the way out. */
+  /** Passes over who is on the way out. */
   private static void whileActive(Mounted one, Runnable action) {
-    SuperBlock sb = one.freezer.sb();
-    sb.sUmount().downWrite();
-    boolean isActive = sb.active().addIfPositive(1);
-    sb.sUmount().upWrite();
-    if (isActive) {
+    if (Superblocks.getActive(one.freezer.sb())) {
       action.run();
-      Superblocks.deactivate(sb);
+      Superblocks.deactivate(one.freezer.sb());
     }
   }
 

@@ -9,7 +9,6 @@ import org.vfslab.locking.Mutex;
 import org.vfslab.machine.Errno;
 import org.vfslab.memory.AtomicRef;
 import org.vfslab.memory.AtomicWord;
-import org.vfslab.vfs.SuperBlock;
 import org.vfslab.vfs.Superblocks;
 
 /**
@@ -112,15 +111,11 @@ public final class BdevFreeze implements BdevHolder {
     if (mounted == null || mounted.sb().isDead()) {
       return 0;
     }
-    SuperBlock sb = mounted.sb();
-    sb.sUmount().downWrite();
-    boolean isActive = sb.active().addIfPositive(1);
-    sb.sUmount().upWrite();
-    if (!isActive) {
+    if (!Superblocks.getActive(mounted.sb())) {
       return -Errno.EINVAL;
     }
     int result = call.applyAsInt(mounted);
-    Superblocks.deactivate(sb);
+    Superblocks.deactivate(mounted.sb());
     return result;
   }
 

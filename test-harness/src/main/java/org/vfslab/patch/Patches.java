@@ -248,7 +248,7 @@ public final class Patches {
       new Patch(
           "dio-without-invalidation",
           "broken: pages that were read while a direct write was in flight stay",
-          "repaired for aio by 332391a9935d, \"fs: Fix page cache inconsistency when mixing"
+          "repaired for aio by \"fs: Fix page cache inconsistency when mixing"
               + " buffered and AIO DIO\" (Linux 4.14; fstests generic/451)",
           "a buffered read after the event finds the old data",
           seams -> seams.withDirectIoEnd(new BrokenNoInvalidation()));

@@ -98,6 +98,17 @@ public final class Superblocks {
   }
 
   /**
+   * {@code get_active_super}: takes an active reference, unless the superblock is on its way out.
+   * Takes s_umount. May sleep.
+   */
+  public static boolean getActive(SuperBlock sb) {
+    sb.sUmount().downWrite();
+    boolean isActive = sb.active().addIfPositive(1);
+    sb.sUmount().upWrite();
+    return isActive;
+  }
+
+  /**
    * {@code deactivate_super}: gives an active reference back; the last one ends as {@link
    * #deactivateLocked} says. May sleep then.
    */
