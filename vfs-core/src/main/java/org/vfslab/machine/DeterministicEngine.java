@@ -1,7 +1,6 @@
 package org.vfslab.machine;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
@@ -51,8 +50,7 @@ final class DeterministicEngine extends AccessHook implements Engine {
   private boolean timePassed;
 
   private final PriorityQueue<Timer> timers =
-      new PriorityQueue<>(
-          4, Comparator.comparingLong(Timer::expiresNs).thenComparingLong(Timer::armed));
+      new PriorityQueue<>(4, DeterministicEngine::earlierFirst);
 
   private @Nullable Context running;
   private @Nullable Context lastRun;
@@ -362,6 +360,11 @@ final class DeterministicEngine extends AccessHook implements Engine {
             interrupt.earliest());
       }
     }
+  }
+
+  private static int earlierFirst(Timer one, Timer other) {
+    int byTime = Long.compare(one.expiresNs(), other.expiresNs());
+    return byTime == 0 ? Long.compare(one.armed(), other.armed()) : byTime;
   }
 
   private boolean advanceTime() {

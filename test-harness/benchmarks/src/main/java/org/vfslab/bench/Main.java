@@ -26,6 +26,7 @@ public final class Main implements Runnable {
           new LocksSuite(),
           new MemorySuite(),
           new NotifySuite(),
+          new AioSuite(),
           new BlockSuite(),
           new PeersSuite());
 
