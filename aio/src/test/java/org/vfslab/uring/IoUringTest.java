@@ -10,12 +10,12 @@ import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
 import org.junit.jupiter.api.Test;
+import org.vfslab.block.Latency;
 import org.vfslab.freeze.FreezeRequest;
 import org.vfslab.lockdep.LockState;
 import org.vfslab.machine.Errno;
 import org.vfslab.machine.Machine;
 import org.vfslab.machine.MachineConfig;
-import org.vfslab.block.Latency;
 import org.vfslab.vfs.FreezeLevel;
 import org.vfslab.vfs.OpenFlags;
 import org.vfslab.vfs.RwFlags;
@@ -111,8 +111,7 @@ final class IoUringTest {
             })
         .run();
     assertThat(bench.seen)
-        .containsExactly(
-            false, (long) -Errno.EINVAL, (long) -Errno.EINVAL, (long) -Errno.EINVAL);
+        .containsExactly(false, (long) -Errno.EINVAL, (long) -Errno.EINVAL, (long) -Errno.EINVAL);
   }
 
   // ---- a full ring
@@ -159,8 +158,7 @@ final class IoUringTest {
                       bad.with(Sqe.IO_LINK),
                       RingBench.nop(2).with(Sqe.IO_LINK),
                       RingBench.nop(3)));
-              bench.seen.add(
-                  bench.submitted(ring, 2, bad.with(Sqe.IO_HARDLINK), RingBench.nop(4)));
+              bench.seen.add(bench.submitted(ring, 2, bad.with(Sqe.IO_HARDLINK), RingBench.nop(4)));
             })
         .run();
     assertThat(bench.seen).containsExactly("3 1:EBADF 2:ECANCELED 3:ECANCELED", "2 1:EBADF 4:0");
@@ -340,8 +338,7 @@ final class IoUringTest {
               bench.seen.add(bench.taken(ring));
             })
         .run();
-    assertThat(bench.seen)
-        .containsExactly("t " + LockState.NOT_HELD, 0L, " 1:512");
+    assertThat(bench.seen).containsExactly("t " + LockState.NOT_HELD, 0L, " 1:512");
   }
 
   // ---- task work
@@ -416,8 +413,7 @@ final class IoUringTest {
               bench.seen.add(bench.submitted(ring, 0, RingBench.fsync(3, fd)));
             })
         .run();
-    assertThat(bench.seen)
-        .containsExactly(" and 1", " 1:512", "1 2:EOPNOTSUPP", "", "1 3:EINVAL");
+    assertThat(bench.seen).containsExactly(" and 1", " 1:512", "1 2:EOPNOTSUPP", "", "1 3:EINVAL");
     verify(bench.events, never()).modified(any());
   }
 

@@ -43,8 +43,7 @@ final class UringScenariosTest {
             Litmus.compile(
                 Litmus.bundled("uring-nowait-start-write"), "io-uring-nowait-start-write"),
             new OptimalDpor());
-    assertThat(Litmus.findings(explored))
-        .contains("DEADLOCK deadlock of writer, freezer");
+    assertThat(Litmus.findings(explored)).contains("DEADLOCK deadlock of writer, freezer");
   }
 
   @ParameterizedTest

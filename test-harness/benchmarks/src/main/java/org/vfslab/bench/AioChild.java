@@ -80,8 +80,7 @@ final class AioChild {
     }
   }
 
-  private static void submit(
-      Lab lab, List<KioContext> contexts, List<Long> fds, boolean random) {
+  private static void submit(Lab lab, List<KioContext> contexts, List<Long> fds, boolean random) {
     SplittableRandom dice = new SplittableRandom(1);
     byte[] data = new byte[BLOCK_BYTES];
     for (int i = 0; i < REQUESTS; i++) {

@@ -59,9 +59,7 @@ final class AioLoad {
     Latency latency = live ? new Latency.Any() : new Latency.Fixed(LATENCY_NS);
     var sb =
         lab.mount(
-            "/mnt",
-            lab.disk("d", new DeviceConfig(DISK_SECTORS, TAGS, latency)),
-            BLOCK_BYTES);
+            "/mnt", lab.disk("d", new DeviceConfig(DISK_SECTORS, TAGS, latency)), BLOCK_BYTES);
     for (int i = 0; i < submitters; i++) {
       lab.file(sb, "/mnt/" + i, FILE_BYTES);
       KioContext context = lab.aio().context("w" + i, depth);
@@ -82,8 +80,7 @@ final class AioLoad {
   private void submitter(Lab lab, KioContext context, String path) {
     var me = lab.machine().currentTask();
     long fd =
-        me.syscall(
-            "open", () -> lab.process().open(path, OpenFlags.O_RDWR | OpenFlags.O_DIRECT));
+        me.syscall("open", () -> lab.process().open(path, OpenFlags.O_RDWR | OpenFlags.O_DIRECT));
     byte[] data = new byte[BLOCK_BYTES];
     data[0] = 1;
     List<IoEvent> events = new ArrayList<>(depth);

@@ -96,7 +96,8 @@ final class AioSuite implements Suite {
     Path file = Files.createTempFile(Path.of("/dev/shm"), "vfslab-bench", ".img");
     String loop = null;
     try {
-      try (var channel = java.nio.channels.FileChannel.open(file, java.nio.file.StandardOpenOption.WRITE)) {
+      try (var channel =
+          java.nio.channels.FileChannel.open(file, java.nio.file.StandardOpenOption.WRITE)) {
         channel.write(java.nio.ByteBuffer.wrap(new byte[1]), (256L << 20) - 1);
       }
       ChildJvm.Outcome attached =
