@@ -2,15 +2,9 @@ package org.vfslab.aio;
 
 import org.jspecify.annotations.Nullable;
 import org.vfslab.locking.Rcu;
-import org.vfslab.machine.Errno;
-import org.vfslab.machine.Task;
 import org.vfslab.machine.WaitEntry;
 import org.vfslab.machine.WaitQueue;
-import org.vfslab.machine.Work;
-import org.vfslab.memory.AtomicRef;
-import org.vfslab.memory.AtomicWord;
 import org.vfslab.memory.PlainWord;
-import org.vfslab.vfs.OpenFile;
 import org.vfslab.vfs.PollEvents;
 
 /**
@@ -21,7 +15,7 @@ import org.vfslab.vfs.PollEvents;
  * the context and that of the file's queue one of them takes the entry off the queue; that one owns
  * the completion's reference.
  */
-final class AioPoll extends AioKiocb {
+final class AioPoll extends PollRequest {
 
   /*
    * Overview. Locks nest ctx_lock, then the queue's. A wake-up has the queue's lock already, so it
@@ -33,66 +27,19 @@ final class AioPoll extends AioKiocb {
    *   needResched    a wake-up came while the work was scheduled: it has to look once more
    */
   private final Rcu rcu;
-  private final int events;
-  private final Entry wait;
-  private final Work work;
-  private final AtomicRef<WaitQueue> head;
-  private final AtomicWord cancelled;
 
   // Protected by the queue's lock.
   private final PlainWord workScheduled;
   private final PlainWord needResched;
 
-  AioPoll(KioContext context, OpenFile file, Iocb iocb, Rcu rcu) {
-    super(context, file, iocb);
+  AioPoll(Submission submission, Rcu rcu) {
+    super(submission);
     this.rcu = rcu;
-    this.events = iocb.events() | PollEvents.ERR | PollEvents.HUP;
-    this.wait = new Entry(machine().currentTask());
-    this.work = new Work(machine(), "aio_poll_complete_work", this::completeWork);
-    this.head = new AtomicRef<>(machine(), "poll_iocb.head", null);
-    this.cancelled = new AtomicWord(machine(), "poll_iocb.cancelled", 0);
-    this.workScheduled = new PlainWord(machine(), "poll_iocb.work_scheduled", 0);
-    this.needResched = new PlainWord(machine(), "poll_iocb.work_need_resched", 0);
+    this.workScheduled = inside(() -> new PlainWord(machine(), "poll_iocb.work_scheduled", 0));
+    this.needResched = inside(() -> new PlainWord(machine(), "poll_iocb.work_need_resched", 0));
   }
 
-  /** The callback in the file's queue; belongs to no task, and names the submitter. */
-  private final class Entry extends WaitEntry {
-    Entry(Task submitter) {
-      super(submitter, false);
-    }
-
-    @Override
-    protected Wake wake(int states, int key) {
-      return wokenUp(key);
-    }
-  }
-
-  /** {@code struct aio_poll_table}: what the file said while it was polled first. */
-  private final class PollTable {
-    private boolean queued;
-    private int error = -Errno.EINVAL;
-
-    /** {@code aio_poll_queue_proc}: one queue, not more. */
-    void add(WaitQueue queue) {
-      if (queued) {
-        error = -Errno.EINVAL;
-        return;
-      }
-      error = 0;
-      queued = true;
-      head.storeRelease(queue);
-      queue.lock();
-      queue.addLocked(wait);
-      queue.unlock();
-    }
-  }
-
-  /**
-   * {@code aio_poll}: process context.
-   *
-   * @return 0 if an event will come; -EINVAL for a file with more than one queue, or with none and
-   *     nothing ready
-   */
+  @Override
   int submit() {
     PollTable table = new PollTable();
     int mask = file().poll(table::add) & events;
@@ -128,18 +75,15 @@ final class AioPoll extends AioKiocb {
     return table.error;
   }
 
-  /** {@code aio_poll_wake}: under the queue's lock, in any context. */
-  private WaitEntry.Wake wokenUp(int key) {
+  @Override
+  WaitEntry.Wake wokenUp(int key) {
     use();
     if (key != 0 && (key & events) == 0) {
       return WaitEntry.Wake.IGNORED;
     }
     if (key != 0 && workScheduled.get() == 0 && context().tryLockActive()) {
-      context().removeActive(this);
-      result(key);
-      context().unlockActiveTried();
-      put();
-      return WaitEntry.Wake.WOKEN_UNCOUNTED;
+      completeInline(key);
+      return WaitEntry.Wake.GONE;
     }
     scheduleOnce(true);
     if ((key & PollEvents.FREE) == 0) {
@@ -155,6 +99,21 @@ final class AioPoll extends AioKiocb {
     return WaitEntry.Wake.GONE;
   }
 
+  /** With the queue's lock and that of the context, which is given back. */
+  private void completeInline(int key) {
+    WaitQueue queue = head.peek();
+    if (queue != null) {
+      queue.removeLocked(wait);
+    }
+    context().removeActive(this);
+    result(key);
+    boolean later = putsLater();
+    context().unlockActiveTried();
+    if (!later) {
+      put();
+    }
+  }
+
   /** Has the work run; with the queue's lock. */
   private void scheduleOnce(boolean again) {
     if (workScheduled.get() == 0) {
@@ -165,8 +124,8 @@ final class AioPoll extends AioKiocb {
     }
   }
 
-  /** {@code aio_poll_complete_work}: process context. */
-  private void completeWork() {
+  @Override
+  void completeWork() {
     use();
     int mask = 0;
     if (cancelled.readOnce() == 0) {

@@ -14,10 +14,10 @@ final class AioRw extends AioKiocb {
     void end(AioRw request, long result);
   }
 
-  AioRw(KioContext context, File file, Iocb iocb, End end) {
-    super(context, file, iocb);
+  AioRw(Submission submission, File file, int rwFlags, End end) {
+    super(submission);
     this.end = end;
-    this.kiocb = new Kiocb(file, iocb.offset(), (kiocb, res) -> end(res));
+    this.kiocb = new Kiocb(file, submission.iocb().offset(), rwFlags, (kiocb, res) -> end(res));
   }
 
   Kiocb kiocb() {

@@ -2,108 +2,217 @@ package org.vfslab.aio;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.vfslab.lockdep.Lockdep;
+import org.vfslab.locking.Mutex;
+import org.vfslab.locking.PercpuRef;
+import org.vfslab.locking.Rcu;
 import org.vfslab.locking.SpinLock;
 import org.vfslab.machine.Access;
 import org.vfslab.machine.Errno;
 import org.vfslab.machine.Machine;
-import org.vfslab.machine.Shared;
-import org.vfslab.machine.TaskState;
 import org.vfslab.machine.WaitQueue;
 import org.vfslab.memory.AtomicWord;
+import org.vfslab.memory.KernelObject;
+import org.vfslab.memory.PlainWord;
+import org.vfslab.vfs.EventFd;
 
-/**
- * An aio context and its completion ring: {@code struct kioctx}.
- *
- * <p>A slot is taken when a request is submitted and given back when its event is read, so the ring
- * never overflows.
- */
-public final class KioContext extends Shared {
-  private final int events;
+/** An aio context: {@code struct kioctx} of {@code fs/aio.c}, 7.2. */
+public final class KioContext extends KernelObject {
+
+  /*
+   * Overview. Its end has three acts.
+   *
+   *   kill_ioctx       dead; off the table; users killed. Nobody begins a system call on it.
+   *   users reach 0    the last call is over: what can be cancelled is; reqs killed.
+   *   reqs reach 0     the last request is gone, in whatever context: who waits is told, and after a
+   *                    grace period, for those who look into the table, a worker frees it.
+   *
+   * Slots: free ones, those of requests, and those of events that were posted but whose slots were
+   * not given back yet (completedEvents) are nrEvents - 1 together, always.
+   */
+  private final Rcu rcu;
+  private final AioRing ring;
+  private final EventWakeups wakeups;
 
   /** Gives back what was accounted for the context, as soon as it is killed. */
-  private final Runnable killed;
+  private final Runnable unaccount;
 
-  private final SpinLock completionLock;
+  /** Told when the memory is given back. */
+  private final Consumer<KioContext> freed;
+
+  private final PercpuRef users;
+  private final PercpuRef reqs;
+  private final AtomicWord dead;
+  private final ReqsAvailable slots;
+  private final Mutex ringLock;
   private final WaitQueue wait;
   private final SpinLock ctxLock;
 
   // Protected by ctxLock: the requests that can be cancelled ({@code active_reqs}).
   private final List<AioKiocb> active = new ArrayList<>(1);
 
-  /** {@code reqs_available}. */
-  private final AtomicWord slots;
+  private final SpinLock completionLock;
 
-  /** System calls in progress, and one until the context is killed ({@code users}). */
-  private final AtomicWord users;
+  // Protected by completionLock.
+  private final PlainWord tail;
+  private final PlainWord completedEvents;
 
-  /** Requests that have not been destroyed, and one while there are users ({@code reqs}). */
-  private final AtomicWord requests;
-
-  private final AtomicWord dead;
-
-  /** How many events were ever posted. */
+  /** How many events were ever posted; for printing and for properties. */
   private final AtomicWord posted;
 
-  /** {@code tail} of the ring; published after the event was written. */
-  private final AtomicWord tail;
+  /** Set in {@link #killed} before users can reach 0. */
+  private volatile @Nullable RqWait rqWait;
 
-  // Written under completionLock, where the kernel has ring_lock for readers.
-  private final AtomicWord head;
-  private final IoEvent[] ring;
+  private int slot;
+  private volatile boolean usersGone;
 
-  /** A context whose ring holds {@code events} events. */
-  KioContext(Lockdep lockdep, String name, int events, Runnable killed) {
+  /**
+   * A context whose ring holds {@code nrEvents} events, one of which always stays free.
+   *
+   * @param unaccount run when it is killed
+   * @param freed run when it is freed
+   */
+  KioContext(
+      Lockdep lockdep,
+      Rcu rcu,
+      String name,
+      int nrEvents,
+      EventWakeups wakeups,
+      Runnable unaccount,
+      Consumer<KioContext> freed) {
     super(lockdep.machine(), name);
     Machine machine = lockdep.machine();
-    this.events = events;
-    this.killed = killed;
-    this.completionLock = new SpinLock(lockdep, "ctx->completion_lock");
-    this.ctxLock = new SpinLock(lockdep, "ctx->ctx_lock");
-    this.wait = new WaitQueue(machine, "ctx->wait of " + name);
-    this.slots = new AtomicWord(machine, "reqs_available of " + name, events);
-    this.users = new AtomicWord(machine, "users of " + name, 1);
-    this.requests = new AtomicWord(machine, "reqs of " + name, 1);
+    this.rcu = rcu;
+    this.ring = new AioRing(machine, name, nrEvents);
+    this.wakeups = wakeups;
+    this.unaccount = unaccount;
+    this.freed = freed;
+    this.users = new PercpuRef(rcu, "users of " + name, this::freeIoctxUsers, Set.of());
+    this.reqs = new PercpuRef(rcu, "reqs of " + name, this::freeIoctxReqs, Set.of());
     this.dead = new AtomicWord(machine, "dead of " + name, 0);
-    this.posted = new AtomicWord(machine, "completed_events of " + name, 0);
-    this.tail = new AtomicWord(machine, "tail of " + name, 0);
-    this.head = new AtomicWord(machine, "head of " + name, 0);
-    this.ring = new IoEvent[events];
+    this.slots = new ReqsAvailable(machine, name, nrEvents - 1);
+    this.ringLock = new Mutex(lockdep, "ctx->ring_lock");
+    this.wait = new WaitQueue(machine, "ctx->wait of " + name);
+    this.ctxLock = new SpinLock(lockdep, "ctx->ctx_lock");
+    this.completionLock = new SpinLock(lockdep, "ctx->completion_lock");
+    this.tail = new PlainWord(machine, "ctx->tail of " + name, 0);
+    this.completedEvents = new PlainWord(machine, "completed_events of " + name, 0);
+    this.posted = new AtomicWord(machine, "posted to " + name, 0);
+    reqs.get(); // freeIoctxUsers drops this one
   }
 
-  /** {@code nr_events}: how many events can be outstanding. */
-  int events() {
-    return events;
+  /** The ring as the process has it mapped. */
+  public AioRing ring() {
+    return ring;
+  }
+
+  /** {@code users}: system calls in progress, and one until the context is killed. */
+  PercpuRef users() {
+    return users;
+  }
+
+  /** {@code id}: its place in the table. */
+  int slot() {
+    return slot;
+  }
+
+  void slot(int newSlot) {
+    slot = newSlot;
+  }
+
+  Mutex ringLock() {
+    return ringLock;
+  }
+
+  WaitQueue waitQueue() {
+    return wait;
   }
 
   boolean isDead() {
-    return dead.loadAcquire() != 0;
+    return dead.readOnce() != 0;
+  }
+
+  // ---- requests and their slots
+
+  /** {@code aio_get_req}: takes a slot and a reference; false if there is no slot. */
+  boolean requestBegins() {
+    machine().beginCall(this, Access.WRITE);
+    use();
+    boolean got = slots.get();
+    if (!got) {
+      userRefill();
+      got = slots.get();
+    }
+    if (got) {
+      reqs.get();
+    }
+    machine().endCall();
+    return got;
+  }
+
+  /** {@code put_reqs_available(ctx, 1)}, of a request that failed before it was submitted. */
+  void slotUnused() {
+    slots.put(1);
+  }
+
+  /** {@code percpu_ref_put(reqs)}. */
+  void requestGone() {
+    reqs.put();
+  }
+
+  /** {@code user_refill_reqs_available}: the slots of events that user space took by itself. */
+  private void userRefill() {
+    completionLock.lockIrqSave();
+    if (completedEvents.get() != 0) {
+      refill(ring.head(), tail.get());
+    }
+    completionLock.unlockIrqRestore();
+  }
+
+  /** {@code refill_reqs_available}: with completionLock held; the head is what user space says. */
+  private void refill(long userHead, long tailNow) {
+    long nr = ring.nrEvents();
+    long head = userHead % nr;
+    long inRing = head <= tailNow ? tailNow - head : nr - (head - tailNow);
+    long consumed = completedEvents.get() - inRing;
+    if (consumed > 0) {
+      completedEvents.set(completedEvents.get() - consumed);
+      slots.put(consumed);
+    }
   }
 
   /**
-   * {@code lookup_ioctx}: begins a system call on the context, for the end of which {@link
-   * #destroy} waits; false if it is dead.
+   * {@code aio_complete}: posts an event, signals the event counter, wakes who waits. Any context;
+   * never sleeps.
    */
-  boolean enter() {
-    return !isDead() && users.addIfPositive(1);
+  void complete(IoEvent event, @Nullable EventFd eventfd) {
+    machine().beginCall(this, Access.WRITE);
+    use();
+    completionLock.lockIrqSave();
+    int nr = ring.nrEvents();
+    int at = (int) tail.get();
+    int next = at + 1 >= nr ? 0 : at + 1;
+    tail.set(next);
+    long head = ring.head();
+    ring.post(at, event, next);
+    posted.fetchAdd(1);
+    completedEvents.set(completedEvents.get() + 1);
+    if (completedEvents.get() > 1) {
+      refill(head, next);
+    }
+    long available = (next > head ? next - head : next + nr - head) & 0xffff_ffffL;
+    completionLock.unlockIrqRestore();
+    if (eventfd != null) {
+      eventfd.signal();
+    }
+    wakeups.posted(wait, (int) Math.min(available, Integer.MAX_VALUE));
+    machine().endCall();
   }
 
-  /** {@code percpu_ref_put(users)}: ends what {@link #enter} began. */
-  void leave() {
-    if (users.addReturn(-1) == 0) {
-      cancelActive();
-      requestGone();
-    }
-  }
-
-  /** {@code free_ioctx_users}: cancels whatever can be. */
-  private void cancelActive() {
-    lockActive();
-    while (!active.isEmpty()) {
-      active.removeFirst().cancel();
-    }
-    unlockActive();
-  }
+  // ---- what can be cancelled
 
   /** {@code spin_lock_irq(&ctx->ctx_lock)}. */
   void lockActive() {
@@ -139,7 +248,7 @@ public final class KioContext extends Shared {
    * The middle of {@code io_cancel}: -EINPROGRESS, for the event still comes, or -EINVAL if no
    * request of this control block can be cancelled.
    */
-  int cancel(long obj) {
+  int cancel(Iocb obj) {
     int result = -Errno.EINVAL;
     lockActive();
     for (int i = 0; i < active.size() && result == -Errno.EINVAL; i++) {
@@ -152,109 +261,114 @@ public final class KioContext extends Shared {
     return result;
   }
 
-  /** {@code get_reqs_available} and {@code percpu_ref_get(reqs)}; false if all slots are taken. */
-  boolean requestBegins() {
-    if (!slots.addIfPositive(-1)) {
-      return false;
-    }
-    requests.fetchAdd(1);
-    return true;
+  /** The control block of the request that could be cancelled for the longest time, or null. */
+  public @Nullable Iocb oldestActiveNow() {
+    return active.isEmpty() ? null : active.getFirst().obj();
   }
 
-  /** Gives the slot of a request back that failed before it was submitted. */
-  void slotUnused() {
-    slots.fetchAdd(1);
+  // ---- its end
+
+  /** The beginning of {@code kill_ioctx}; false if somebody else was first. */
+  boolean markDead() {
+    return dead.xchg(1) == 0;
   }
 
-  /** {@code percpu_ref_put(reqs)}. */
-  void requestGone() {
-    if (requests.addReturn(-1) == 0) {
-      wait.wakeUpAll();
-    }
-  }
-
-  /** {@code aio_complete}: posts an event and wakes who waits for it. Any context; never sleeps. */
-  void complete(IoEvent event) {
-    machine().beginCall(this, Access.WRITE);
-    completionLock.lockIrqSave();
-    long at = tail.readOnce();
-    ring[(int) (at % events)] = event;
-    posted.fetchAdd(1);
-    tail.storeRelease(at + 1);
-    completionLock.unlockIrqRestore();
+  /** The rest of {@code kill_ioctx}, off the table. */
+  void killed(@Nullable RqWait waiter) {
     wait.wakeUpAll();
-    machine().endCall();
+    unaccount.run();
+    ring.id().writeOnce(AioRing.UNMAPPED);
+    rqWait = waiter;
+    users.kill();
   }
 
-  /**
-   * {@code read_events}: sleeps, interruptibly, until {@code min} events were read.
-   *
-   * @return how many were added to {@code into}, or -EINTR, or -EINVAL when the context died
-   */
-  long read(int min, int max, List<IoEvent> into) {
-    int error =
-        wait.waitEvent(
-            "read_events",
-            TaskState.INTERRUPTIBLE,
-            () -> {
-              readSome(max, into);
-              return into.size() >= min || isDead();
-            });
-    if (!into.isEmpty()) {
-      return into.size();
+  /** {@code free_ioctx_users}: cancels whatever can be. Any context. */
+  private void freeIoctxUsers() {
+    lockActive();
+    while (!active.isEmpty()) {
+      active.removeFirst().cancel();
     }
-    if (isDead()) {
-      return -Errno.EINVAL;
-    }
-    return error < 0 ? -Errno.EINTR : 0;
+    unlockActive();
+    usersGone = true;
+    reqs.kill();
+    reqs.put();
   }
 
-  /** {@code aio_read_events_ring}. */
-  private void readSome(int max, List<IoEvent> into) {
-    if (tail.loadAcquire() == head.readOnce()) {
-      return;
+  /** {@code free_ioctx_reqs}: any context. */
+  private void freeIoctxReqs() {
+    RqWait waiter = rqWait;
+    if (waiter != null) {
+      waiter.gone();
     }
-    completionLock.lockIrqSave();
-    int read = 0;
-    long at = head.readOnce();
-    while (into.size() < max && at + read < tail.readOnce()) {
-      into.add(ring[(int) ((at + read) % events)]);
-      read++;
-    }
-    head.writeOnce(at + read);
-    completionLock.unlockIrqRestore();
-    slots.fetchAdd(read);
+    rcu.callWithin(this::freeIoctx);
   }
 
-  /**
-   * {@code kill_ioctx} and the wait for what is in flight or being submitted. Process context;
-   * sleeps, uninterruptibly.
-   *
-   * @return 0, or -EINVAL if somebody else killed it before
-   */
-  int destroy() {
-    if (dead.xchg(1) != 0) {
-      return -Errno.EINVAL;
-    }
-    killed.run();
-    wait.wakeUpAll();
-    leave();
-    wait.waitEvent("io_destroy", () -> requests.loadAcquire() == 0);
-    return 0;
+  /** {@code free_ioctx}. */
+  private void freeIoctx() {
+    users.exit();
+    reqs.exit();
+    kfree();
+    freed.accept(this);
   }
 
-  /** How many events were posted; for printing and for properties. */
+  // ---- for printing and for properties: no steps
+
+  /** How many events were posted. */
   public long completedNow() {
     return posted.peek();
   }
 
-  /** How many requests were not destroyed yet; for printing and for properties. */
+  /** How many requests were not destroyed yet. */
   public long requestsNow() {
-    return requests.peek() - (users.peek() > 0 ? 1 : 0);
+    return Math.max(0, reqs.references() - (usersGone ? 0 : 2));
   }
 
-  /** How many slots are free; for printing and for properties. */
+  /** How many slots are free or were of events that have been read. */
   public long slotsNow() {
-    return slots.peek();
+    long unread = ring.unreadNow();
+    return slots.now() + Math.max(0, completedEvents.peek() - unread);
+  }
+
+  /**
+   * What was not given back, or was given back twice, as a sentence; null if all is in order. To be
+   * asked when nothing moves any more.
+   */
+  @Nullable String leakNow() {
+    String wrong = slotsWrongNow();
+    if (wrong != null) {
+      return wrong;
+    }
+    long stuck = requestsNow() - active.size();
+    if (stuck != 0) {
+      return stuck
+          + " request(s) of aio context "
+          + name()
+          + " are in flight, and nothing will end them";
+    }
+    return dead.peek() != 0 ? "aio context " + name() + " was killed and never freed" : null;
+  }
+
+  /** The same of the slots only. */
+  @Nullable String slotsWrongNow() {
+    long nr = ring.nrEvents() - 1L;
+    long inFlight = requestsNow();
+    long accounted = slots.now() + completedEvents.peek() + inFlight;
+    if (accounted < nr) {
+      return (nr - accounted)
+          + " of "
+          + nr
+          + " request slots of aio context "
+          + name()
+          + " are lost: a request ended without its event, or failed and kept its slot";
+    }
+    if (accounted > nr) {
+      return (accounted - nr)
+          + " request slot(s) more than the "
+          + nr
+          + " of aio context "
+          + name()
+          + " were given back: a request ended with two events, or gave its slot back twice";
+    }
+    return null;
   }
 }

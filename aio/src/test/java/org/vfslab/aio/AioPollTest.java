@@ -9,6 +9,7 @@ import org.vfslab.machine.TaskState;
 import org.vfslab.machine.WaitQueue;
 import org.vfslab.vfs.OpenFile;
 import org.vfslab.vfs.PollEvents;
+import org.vfslab.vfs.RwFlags;
 
 /** A poll request: who completes it, with what, and that this happens once. */
 final class AioPollTest {
@@ -17,6 +18,11 @@ final class AioPollTest {
 
   private Iocb poll(long data, int events) {
     return Iocb.poll(data, eventFd, events);
+  }
+
+  /** Cancels and notes the result. */
+  private void cancel(Iocb iocb) {
+    note(bench.aio.ioCancel(bench.context, iocb));
   }
 
   private void note(long result) {
@@ -47,9 +53,10 @@ final class AioPollTest {
             "t",
             () -> {
               note(bench.process.eventFdWrite(eventFd, 1));
-              bench.submit(poll(7, PollEvents.IN | PollEvents.OUT));
+              Iocb iocb = poll(7, PollEvents.IN | PollEvents.OUT);
+              bench.submit(iocb);
               assertThat(bench.context.completedNow()).isEqualTo(1);
-              note(bench.aio.ioCancel(bench.context, 7));
+              cancel(iocb);
               note(bench.process.eventFdRead(eventFd, new long[1]));
               bench.reap(1, 2);
             })
@@ -63,10 +70,11 @@ final class AioPollTest {
         .task(
             "t",
             () -> {
-              bench.submit(poll(7, 0));
+              Iocb iocb = poll(7, 0);
+              bench.submit(iocb);
               note(bench.process.eventFdWrite(eventFd, 1));
               assertThat(bench.context.completedNow()).isZero();
-              note(bench.aio.ioCancel(bench.context, 7));
+              cancel(iocb);
               bench.reap(1, 2);
             })
         .runAndReap();
@@ -79,14 +87,15 @@ final class AioPollTest {
         .task(
             "t",
             () -> {
-              bench.submit(poll(7, PollEvents.IN));
-              note(bench.aio.ioCancel(bench.context, 8));
-              note(bench.aio.ioCancel(bench.context, 7));
-              note(bench.aio.ioCancel(bench.context, 7));
+              Iocb iocb = poll(7, PollEvents.IN);
+              bench.submit(iocb);
+              cancel(poll(7, PollEvents.IN)); // another one with the same data
+              cancel(iocb);
+              cancel(iocb);
               note(bench.process.eventFdWrite(eventFd, 1)); // the work has to complete it
               bench.reap(1, 2);
               note(bench.aio.ioDestroy(bench.context));
-              note(bench.aio.ioCancel(bench.context, 7));
+              cancel(iocb);
             })
         .runAndReap();
     assertThat(bench.seen)
@@ -114,11 +123,11 @@ final class AioPollTest {
         .task(
             "t",
             () -> {
-              bench.submit(new Iocb(1, Iocb.Opcode.POLL, 99, none, 0, 0x10000));
+              bench.submit(Iocb.poll(1, 99, 0x10000));
               bench.submit(poll(1, 0x10000));
-              bench.submit(new Iocb(1, Iocb.Opcode.POLL, eventFd, none, 1, PollEvents.IN));
-              bench.submit(new Iocb(1, Iocb.Opcode.POLL, eventFd, new byte[1], 0, PollEvents.IN));
-              bench.submit(Bench.read(1, eventFd, none, 0));
+              bench.submit(new Iocb(1, Iocb.Opcode.POLL, eventFd, none, 1));
+              bench.submit(new Iocb(1, Iocb.Opcode.POLL, eventFd, new byte[1], 0));
+              bench.submit(poll(1, PollEvents.IN).rwFlags(RwFlags.RWF_NOWAIT));
             })
         .runAndReap();
     assertThat(bench.seen).containsExactly("EBADF", "EINVAL", "EINVAL", "EINVAL", "EINVAL");
@@ -158,8 +167,8 @@ final class AioPollTest {
     /** Submits a poll for IN as io_submit does. */
     void submit() {
       assertThat(bench.context.requestBegins()).isTrue();
-      AioPoll request =
-          new AioPoll(bench.context, this, Iocb.poll(7, eventFd, PollEvents.IN), bench.rcu);
+      Iocb iocb = Iocb.poll(7, eventFd, PollEvents.IN);
+      AioPoll request = new AioPoll(new Submission(bench.context, this, iocb, null), bench.rcu);
       int error = request.submit();
       note(error);
       if (error == 0) {

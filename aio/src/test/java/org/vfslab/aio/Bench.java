@@ -154,6 +154,8 @@ final class Bench {
     assertThat(machine.reports()).extracting(Report::text).isEmpty();
     assertThat(result.hung()).extracting(task -> task + " waits for " + task.waitsFor()).isEmpty();
     assertThat(result.outcome()).isEqualTo(RunResult.Outcome.DONE);
+    assertThat(aio.leakNow()).isNull();
+    assertThat(process.leakNow()).isNull();
     assertThat(context.requestsNow()).as("requests").isZero();
     assertThat(disk.inFlightNow(BioOp.READ) + disk.inFlightNow(BioOp.WRITE)).isZero();
     assertThat(inode.dioCount().now()).isZero();

@@ -385,10 +385,11 @@ final class IoSubmitTest {
         .task(
             "t",
             () -> {
-              Iocb iocb = Bench.write(5, bench.open(Bench.DIRECT), 512, 0);
-              bench.submit(iocb);
+              byte[] buffer = new byte[512];
+              Arrays.fill(buffer, (byte) 5);
+              bench.submit(new Iocb(5, Iocb.Opcode.PWRITE, bench.open(Bench.DIRECT), buffer, 0));
               bench.reap(1, 1);
-              Arrays.fill(iocb.buffer(), (byte) 6);
+              Arrays.fill(buffer, (byte) 6);
             })
         .runAndReap();
     assertThat(bench.disk.onMedium(bench.inode.sectorOf(0), 1)).containsOnly(5);

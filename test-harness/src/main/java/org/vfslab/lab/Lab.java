@@ -66,7 +66,7 @@ public final class Lab {
             lockdep,
             proposedBarriers == null ? freezeBarriers : proposedBarriers,
             this::superblock);
-    this.aio = new Aio(lockdep, process, rcu, seams.writeHold());
+    this.aio = new Aio(lockdep, process, rcu, seams.writeHold(), seams.aioForm());
     this.uring = new IoUring(lockdep, process, seams.uringWriteHold());
   }
 
@@ -82,7 +82,10 @@ public final class Lab {
     return device;
   }
 
-  /** What was not given back to the devices when all is over, as a sentence, or null. */
+  /**
+   * What was not given back when all is over, to the devices, to aio contexts, by the process, as a
+   * sentence; or null.
+   */
   public @Nullable String leak() {
     for (BlockDevice device : devices) {
       String leak = device.leak();
@@ -90,7 +93,8 @@ public final class Lab {
         return leak;
       }
     }
-    return null;
+    String leak = aio.leakNow();
+    return leak == null ? process.leakNow() : leak;
   }
 
   /** Makes a filesystem on a disk and mounts it. */

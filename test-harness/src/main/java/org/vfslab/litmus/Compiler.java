@@ -29,6 +29,7 @@ final class Compiler {
       byName(
           List.of(
               SystemCalls.ALL,
+              AioCalls.ALL,
               FileCalls.ALL,
               MemoryCalls.ALL,
               UringCalls.ALL,
@@ -404,6 +405,8 @@ final class Compiler {
       case Symbol.Int variable -> frame -> frame.world().get(variable.slot()).get();
       case Symbol.Atomic atomic -> frame -> frame.world().get(atomic.slot()).readOnce();
       case Symbol.EventCounter counter -> frame -> frame.world().get(counter.slot());
+      case Symbol.Descriptor descriptor -> frame -> frame.world().get(descriptor.slot());
+      case Symbol.SocketName socket -> frame -> frame.world().get(socket.fd());
       case null -> throw unknownName(name);
       case Symbol other ->
           throw scope.error(
@@ -578,10 +581,6 @@ final class Compiler {
     Map<String, Function> functions = functions();
     Function function = functions.get(call.function());
     if (function == null) {
-      if (NotYet.FUNCTIONS.contains(call.function())) {
-        scope.unsupported(call.position(), call.function() + "()");
-        return null;
-      }
       throw scope.error(call.position(), unknownFunction(call.function(), functions));
     }
     int most = function.parameters().size();

@@ -11,6 +11,7 @@ import org.vfslab.litmus.syntax.Expression;
 import org.vfslab.machine.Errno;
 import org.vfslab.uring.IoRingCtx;
 import org.vfslab.uring.Sqe;
+import org.vfslab.vfs.BinderFile;
 import org.vfslab.vfs.OpenFlags;
 import org.vfslab.vfs.PollEvents;
 import org.vfslab.vfs.RwFlags;
@@ -46,6 +47,8 @@ final class Constants {
     names.put("IOSQE_IO_HARDLINK", (long) Sqe.IO_HARDLINK);
     names.put("IOSQE_ASYNC", (long) Sqe.ASYNC);
     names.put("IORING_SETUP_IOPOLL", (long) IoRingCtx.SETUP_IOPOLL);
+    names.put("POLLNVAL", (long) PollEvents.NVAL);
+    names.put("BINDER_THREAD_EXIT", BinderFile.BINDER_THREAD_EXIT);
     names.put("SIGKILL", SIGKILL);
     names.put("SIGUSR1", 10L);
     for (int errno = 1; errno < 134; errno++) {

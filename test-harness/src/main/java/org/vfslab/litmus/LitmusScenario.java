@@ -2,12 +2,14 @@ package org.vfslab.litmus;
 
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import org.vfslab.aio.Aio;
 import org.vfslab.block.BlockDevice;
 import org.vfslab.block.DeviceConfig;
 import org.vfslab.explore.Exploration;
@@ -42,7 +44,10 @@ import org.vfslab.memory.PlainWord;
 import org.vfslab.patch.Patch;
 import org.vfslab.patch.Patches;
 import org.vfslab.patch.Seams;
+import org.vfslab.vfs.BinderFile;
 import org.vfslab.vfs.Inode;
+import org.vfslab.vfs.Pipe;
+import org.vfslab.vfs.Socket;
 import org.vfslab.vfs.SuperBlock;
 
 /** A litmus file as a scenario, under a set of patches. */
@@ -69,6 +74,8 @@ public final class LitmusScenario implements Scenario {
 
   /** Those of them that have a table. */
   private final Set<String> mapped = new HashSet<>();
+  /** How many events the aio contexts hold that say so. */
+  private final Map<String, Integer> aioEvents = new HashMap<>(0);
 
   private MachineConfig config;
   private List<String> handedOver = List.of();
@@ -96,7 +103,13 @@ public final class LitmusScenario implements Scenario {
         .forEach(
             (name, slot) ->
                 builders.addFirst(
-                    world -> world.put(slot.index(), world.lab().aio().context(name, AIO_EVENTS))));
+                    world ->
+                        world.put(
+                            slot.index(),
+                            world
+                                .lab()
+                                .aio()
+                                .context(name, aioEvents.getOrDefault(name, AIO_EVENTS)))));
     scope
         .marks()
         .forEach(
@@ -151,6 +164,10 @@ public final class LitmusScenario implements Scenario {
         case Declaration.DataFile data -> dataFile(data);
         case Declaration.Field field -> field(field, field.name(), builders);
         case Declaration.EventCounter counter -> eventCounter(counter);
+        case Declaration.AioContext context -> aioContext(context);
+        case Declaration.Pipe pipe -> pipe(pipe);
+        case Declaration.Socket socket -> socket(socket);
+        case Declaration.Binder binder -> binder(binder);
         case Declaration.FanotifyGroup group -> fanotify(group);
         case Declaration.InotifyInstance instance -> inotify(instance);
         case Declaration.KernelObject object -> kernelObject(object);
@@ -277,6 +294,54 @@ public final class LitmusScenario implements Scenario {
         world ->
             world.put(
                 slot.index(), world.lab().process().eventFd(counter.name(), counter.initial())));
+  }
+
+  private void aioContext(Declaration.AioContext context) {
+    if (context.events() < 1 || context.events() > Aio.AIO_MAX_NR) {
+      throw scope.error(
+          context.position(),
+          "an aio context holds from 1 to " + Aio.AIO_MAX_NR + " events, not " + context.events());
+    }
+    scope.declareAioContext(context.position(), context.name());
+    aioEvents.put(context.name(), (int) context.events());
+  }
+
+  private void pipe(Declaration.Pipe pipe) {
+    Slot<Long> readEnd = scope.slot(Long.class);
+    Slot<Long> writeEnd = scope.slot(Long.class);
+    scope.declare(
+        pipe.position(), pipe.readEnd(), new Symbol.Descriptor(readEnd, "an end of a pipe"));
+    scope.declare(
+        pipe.position(), pipe.writeEnd(), new Symbol.Descriptor(writeEnd, "an end of a pipe"));
+    builders.add(
+        world -> {
+          Pipe made = new Pipe(world.lab().lockdep(), pipe.readEnd());
+          world.put(readEnd.index(), world.lab().process().bornWith(made.readEnd()));
+          world.put(writeEnd.index(), world.lab().process().bornWith(made.writeEnd()));
+        });
+  }
+
+  private void socket(Declaration.Socket socket) {
+    Slot<Long> fd = scope.slot(Long.class);
+    Slot<Socket> slot = scope.slot(Socket.class);
+    scope.declare(socket.position(), socket.name(), new Symbol.SocketName(fd, slot));
+    builders.add(
+        world -> {
+          Socket made = new Socket(world.lab().lockdep(), socket.name());
+          world.put(slot.index(), made);
+          world.put(fd.index(), world.lab().process().bornWith(made));
+        });
+  }
+
+  private void binder(Declaration.Binder binder) {
+    Slot<Long> fd = scope.slot(Long.class);
+    scope.declare(binder.position(), binder.name(), new Symbol.Descriptor(fd, "a binder file"));
+    builders.add(
+        world -> {
+          Lab lab = world.lab();
+          BinderFile made = new BinderFile(lab.machine(), lab.rcu(), binder.name());
+          world.put(fd.index(), lab.process().bornWith(made));
+        });
   }
 
   private void dataFile(Declaration.DataFile data) {
@@ -487,7 +552,10 @@ public final class LitmusScenario implements Scenario {
             .anyMatch(
                 each ->
                     each instanceof Declaration.Filesystem
-                        || each instanceof Declaration.EventCounter);
+                        || each instanceof Declaration.EventCounter
+                        || each instanceof Declaration.Pipe
+                        || each instanceof Declaration.Socket
+                        || each instanceof Declaration.Binder);
   }
 
   private void runTask(World world, int number) {

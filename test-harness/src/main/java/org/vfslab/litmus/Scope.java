@@ -220,6 +220,13 @@ final class Scope {
     return global(position, name, Symbol.AioContext.class, "an aio context").slot();
   }
 
+  /** An aio context that is declared with its number of events. */
+  void declareAioContext(Position position, String name) {
+    Slot<KioContext> slot = slot(KioContext.class);
+    declare(position, name, new Symbol.AioContext(slot));
+    aioContexts.put(name, slot);
+  }
+
   Map<String, Slot<KioContext>> aioContexts() {
     return aioContexts;
   }

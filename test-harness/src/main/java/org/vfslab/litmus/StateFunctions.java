@@ -66,6 +66,22 @@ final class StateFunctions {
                 return frame -> frame.world().get(slot).completedNow();
               }),
           Function.of(
+              "requests",
+              List.of("aio context"),
+              "how many requests were submitted and have not been freed",
+              arguments -> {
+                Slot<KioContext> slot = arguments.aioContext(0);
+                return frame -> frame.world().get(slot).requestsNow();
+              }),
+          Function.of(
+              "open_files",
+              List.of("mount point"),
+              "how many files of the filesystem are open, by a descriptor or by who uses them",
+              arguments -> {
+                Slot<SuperBlock> slot = arguments.mount(0);
+                return frame -> frame.world().get(slot).openFilesNow();
+              }),
+          Function.of(
               "size_of",
               List.of("path"),
               "the size of a file in bytes",

@@ -11,6 +11,7 @@ import org.vfslab.machine.Work;
 import org.vfslab.memory.AtomicWord;
 import org.vfslab.memory.KernelObject;
 import org.vfslab.memory.PlainWord;
+import org.vfslab.vfs.Socket;
 
 /** What a name of a litmus file stands for. */
 sealed interface Symbol {
@@ -83,6 +84,21 @@ sealed interface Symbol {
     @Override
     public String kind() {
       return "an eventfd";
+    }
+  }
+
+  /** An open file that is no counter: one end of a pipe, or a binder file. */
+  record Descriptor(Slot<Long> slot, String kind) implements Symbol {}
+
+  /**
+   * A socket.
+   *
+   * @param fd its descriptor
+   */
+  record SocketName(Slot<Long> fd, Slot<Socket> slot) implements Symbol {
+    @Override
+    public String kind() {
+      return "a socket";
     }
   }
 

@@ -1,14 +1,9 @@
 package org.vfslab.litmus;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.vfslab.aio.IoEvent;
-import org.vfslab.aio.Iocb;
-import org.vfslab.aio.KioContext;
 import org.vfslab.lab.Lab;
-import org.vfslab.litmus.syntax.Expression;
 import org.vfslab.machine.Errno;
 
 /** System calls as litmus files make them. Each enters and leaves the kernel. */
@@ -104,32 +99,6 @@ final class SystemCalls {
                 }
                 String path = mountPoint(arguments);
                 return call(arguments, (lab, f) -> lab.process().ioctl(path, command.run(f)));
-              }),
-          Function.of(
-              "io_submit",
-              List.of("aio context", "pwrite(...), pread(...) or poll(...)"),
-              "submits one request; 1",
-              SystemCalls::ioSubmit),
-          Function.of(
-              "io_getevents",
-              List.of("aio context"),
-              "waits for one event; its result",
-              SystemCalls::ioGetevents),
-          Function.of(
-              "io_cancel",
-              List.of("aio context"),
-              "cancels the oldest poll that waits; -EINPROGRESS, or -EINVAL if none does",
-              arguments -> {
-                Slot<KioContext> slot = arguments.aioContext(0);
-                return call(arguments, (lab, f) -> lab.aio().ioCancel(f.world().get(slot), 0));
-              }),
-          Function.of(
-              "io_destroy",
-              List.of("aio context"),
-              "waits for what is in flight; 0",
-              arguments -> {
-                Slot<KioContext> slot = arguments.aioContext(0);
-                return call(arguments, (lab, f) -> lab.aio().ioDestroy(f.world().get(slot)));
               }));
 
   private SystemCalls() {}
@@ -154,9 +123,9 @@ final class SystemCalls {
   }
 
   /** The arguments {@code (fd, offset, bytes, fill value)}. */
-  private static final class Transfer {
-    private final Code fd;
-    private final Code offset;
+  static final class Transfer {
+    final Code fd;
+    final Code offset;
     private final Code bytes;
     private final @Nullable Code fill;
 
@@ -201,68 +170,5 @@ final class SystemCalls {
     byte[] data = new byte[(int) length];
     Arrays.fill(data, fill == null ? FILL : (byte) fill.run(frame));
     return data;
-  }
-
-  private static Code ioSubmit(Arguments arguments) {
-    Slot<KioContext> slot = arguments.aioContext(0);
-    Expression.Call inner = arguments.callAt(1, "a request such as pwrite(fd, 0, 4k)");
-    if (inner.function().equals("poll")) {
-      return ioSubmitPoll(arguments, slot, inner);
-    }
-    Iocb.Opcode opcode =
-        switch (inner.function()) {
-          case "pwrite" -> Iocb.Opcode.PWRITE;
-          case "pread" -> Iocb.Opcode.PREAD;
-          default -> {
-            arguments
-                .compiler()
-                .scope()
-                .unsupported(inner.position(), "io_submit of " + inner.function() + "()");
-            yield Iocb.Opcode.PREAD;
-          }
-        };
-    if (!inner.function().equals("pwrite") && !inner.function().equals("pread")) {
-      return frame -> 0;
-    }
-    Transfer transfer = new Transfer(arguments.compiler().checked(inner));
-    return call(
-        arguments,
-        (lab, f) -> {
-          byte[] data = opcode == Iocb.Opcode.PREAD ? transfer.buffer(f) : transfer.data(f);
-          if (data == null) {
-            return -Errno.EINVAL;
-          }
-          Iocb iocb = new Iocb(0, opcode, transfer.fd.run(f), data, transfer.offset.run(f));
-          return lab.aio().ioSubmit(f.world().get(slot), List.of(iocb));
-        });
-  }
-
-  private static Code ioSubmitPoll(
-      Arguments arguments, Slot<KioContext> slot, Expression.Call inner) {
-    Compiler compiler = arguments.compiler();
-    if (inner.arguments().size() != 2 || !inner.namedArguments().isEmpty()) {
-      throw compiler
-          .scope()
-          .error(inner.position(), "'poll(fd, events)' is what is wanted in io_submit");
-    }
-    Code fd = compiler.expression(inner.arguments().getFirst());
-    Code events = compiler.expression(inner.arguments().getLast());
-    return call(
-        arguments,
-        (lab, f) -> {
-          Iocb iocb = Iocb.poll(0, fd.run(f), (int) events.run(f));
-          return lab.aio().ioSubmit(f.world().get(slot), List.of(iocb));
-        });
-  }
-
-  private static Code ioGetevents(Arguments arguments) {
-    Slot<KioContext> slot = arguments.aioContext(0);
-    return call(
-        arguments,
-        (lab, f) -> {
-          List<IoEvent> events = new ArrayList<>(1);
-          long count = lab.aio().ioGetevents(f.world().get(slot), 1, 1, events);
-          return count < 1 ? count : events.getFirst().res();
-        });
   }
 }

@@ -3,6 +3,8 @@ package org.vfslab.patch;
 import java.util.List;
 import java.util.Optional;
 import org.vfslab.aio.BrokenPre410AioFreeze;
+import org.vfslab.aio.EventWakeups;
+import org.vfslab.aio.PollForm;
 import org.vfslab.freeze.BrokenLateSrcuWriteBarrier;
 import org.vfslab.freeze.DelegatedReaderWriteBarrier;
 import org.vfslab.freeze.PercpuRefWriteBarrier;
@@ -57,6 +59,36 @@ public final class Patches {
           "io_uring/rw.c of 6.1; since 6.12.117 and 7.2 io_complete_rw ends it",
           "a submitter that freezes the filesystem itself waits for ever for his own write",
           seams -> seams.withUringWriteHold(new BrokenEndWriteInTaskWork()));
+  /** The first polls of aio. */
+  public static final Patch AIO_POLL_BEFORE_2019 =
+      new Patch(
+          "aio-poll-before-2019",
+          "broken: whoever completes a poll of aio gives its file back",
+          "Linux 4.19 to 5.0; CVE-2019-10125; repaired by the series of Al Viro, March 2019, with"
+              + " af5c72b1fc7a, \"Fix aio_poll() races\" (Linux 5.1)",
+          "a file that is closed meanwhile is used by the submitter after it was freed",
+          seams -> seams.withAioForm(seams.aioForm().withPolls(PollForm.BROKEN_BEFORE_2019)));
+
+  /** And the second. */
+  public static final Patch AIO_POLL_BEFORE_5_16 =
+      new Patch(
+          "aio-poll-before-5.16",
+          "broken: a wake-up takes a poll of aio off the queue before its work has looked",
+          "Linux 5.1 to 5.15; repaired by Eric Biggers, December 2021: 363bee27e258, \"aio: keep"
+              + " poll requests on waitqueue until completed\", and 50252e4b5e98, \"aio: fix"
+              + " use-after-free due to missing POLLFREE handling\" (Linux 5.16)",
+          "an event can be lost, and a queue that goes before its file is used after it was freed",
+          seams -> seams.withAioForm(seams.aioForm().withPolls(PollForm.BROKEN_BEFORE_5_16)));
+
+  /** Who is woken by an event. */
+  public static final Patch AIO_WAKE_EVERYBODY =
+      new Patch(
+          "aio-wake-everybody",
+          "each event wakes everybody in io_getevents, whether it is enough for him or not",
+          "Linux before 6.8; changed by Kent Overstreet, 71eb6b6b0ba9, \"fs/aio: obey min_nr when"
+              + " doing wakeups\"",
+          "the same results by more wake-ups",
+          seams -> seams.withAioForm(seams.aioForm().withWakeups(EventWakeups.EVERYBODY)));
 
   /** The series of 2020. */
   public static final Patch HOLD_I_RWSEM =
@@ -278,6 +310,9 @@ public final class Patches {
           PRE_4_10_AIO_FREEZE,
           IO_URING_NOWAIT_START_WRITE,
           IO_URING_END_WRITE_IN_TASK_WORK,
+          AIO_POLL_BEFORE_2019,
+          AIO_POLL_BEFORE_5_16,
+          AIO_WAKE_EVERYBODY,
           HOLD_I_RWSEM,
           HOLD_I_RWSEM_HANDED_OVER,
           FORGOTTEN_DIO_WAIT,

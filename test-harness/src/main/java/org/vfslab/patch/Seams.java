@@ -2,6 +2,7 @@ package org.vfslab.patch;
 
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.vfslab.aio.AioForm;
 import org.vfslab.aio.WriteHold;
 import org.vfslab.locking.ReleaseWakeups;
 import org.vfslab.uring.UringWriteHold;
@@ -17,6 +18,7 @@ import org.vfslab.vfs.WriteCache;
  * What fills the seams of the model.
  *
  * @param writeHold how an aio write is protected from a freeze
+ * @param aioForm which state of polls and of wake-ups aio is in
  * @param dataLocking how a file's data is locked, and how truncation waits for direct I/O
  * @param copyIn when a buffered write copies its bytes
  * @param releaseWakeups how an rwsem wakes those who wait for a release; in mainline nobody does
@@ -30,6 +32,7 @@ import org.vfslab.vfs.WriteCache;
  */
 public record Seams(
     WriteHold writeHold,
+    AioForm aioForm,
     DataLocking dataLocking,
     CopyIn copyIn,
     ReleaseWakeups releaseWakeups,
@@ -45,6 +48,7 @@ public record Seams(
   public static final Seams UPSTREAM =
       new Seams(
           WriteHold.UNTIL_COMPLETION,
+          AioForm.UPSTREAM,
           DataLocking.UPSTREAM,
           CopyIn.UPSTREAM,
           ReleaseWakeups.ANSWERED,
@@ -59,6 +63,11 @@ public record Seams(
   /** The same with another hold of aio writes. */
   public Seams withWriteHold(WriteHold newWriteHold) {
     return with(draft -> draft.writeHold = newWriteHold);
+  }
+
+  /** The same with another state of aio. */
+  public Seams withAioForm(AioForm newAioForm) {
+    return with(draft -> draft.aioForm = newAioForm);
   }
 
   /** The same with another locking of data. */
@@ -119,6 +128,7 @@ public record Seams(
   /** Seams while they are being filled. */
   private static final class Draft {
     private WriteHold writeHold;
+    private AioForm aioForm;
     private DataLocking dataLocking;
     private CopyIn copyIn;
     private ReleaseWakeups releaseWakeups;
@@ -132,6 +142,7 @@ public record Seams(
 
     Draft(Seams from) {
       writeHold = from.writeHold;
+      aioForm = from.aioForm;
       dataLocking = from.dataLocking;
       copyIn = from.copyIn;
       releaseWakeups = from.releaseWakeups;
@@ -147,6 +158,7 @@ public record Seams(
     Seams done() {
       return new Seams(
           writeHold,
+          aioForm,
           dataLocking,
           copyIn,
           releaseWakeups,

@@ -106,8 +106,12 @@ public final class PercpuRef extends Shared implements Blocker {
 
   /** {@code percpu_ref_get}: any context; the caller knows that there is a reference already. */
   public void get() {
+    if (machine().currentOrNull() == null) {
+      count.fetchAdd(1); // no CPU runs yet; the sum is what counts
+      return;
+    }
     Context me = begin(Access.READ);
-    rcu.readLock(me);
+    rcu.readLockWithin(me);
     if (isPercpu()) {
       percpuCount.add(me, 1);
     } else {
@@ -119,7 +123,7 @@ public final class PercpuRef extends Shared implements Blocker {
   /** {@code percpu_ref_tryget}: any context; fails only if no reference is left. */
   public boolean tryget() {
     Context me = begin(Access.READ);
-    rcu.readLock(me);
+    rcu.readLockWithin(me);
     boolean got = true;
     if (isPercpu()) {
       percpuCount.add(me, 1);
@@ -136,7 +140,7 @@ public final class PercpuRef extends Shared implements Blocker {
    */
   public boolean trygetLive() {
     Context me = begin(Access.READ);
-    rcu.readLock(me);
+    rcu.readLockWithin(me);
     boolean got = false;
     if (isPercpu()) {
       percpuCount.add(me, 1);
@@ -151,7 +155,7 @@ public final class PercpuRef extends Shared implements Blocker {
   /** {@code percpu_ref_put}: any context; the last one runs the release function. */
   public void put() {
     Context me = begin(Access.READ);
-    rcu.readLock(me);
+    rcu.readLockWithin(me);
     if (isPercpu()) {
       percpuCount.add(me, -1);
     } else if (count.addReturn(-1) == 0) {
@@ -166,7 +170,7 @@ public final class PercpuRef extends Shared implements Blocker {
   }
 
   private void end(Context me) {
-    rcu.readUnlock(me);
+    rcu.readUnlockWithin(me);
     machine().endCall();
   }
 
@@ -334,7 +338,7 @@ public final class PercpuRef extends Shared implements Blocker {
   /** The kernel calls it with the lock held; here the lock is not asked for in the callback. */
   private void callRcuIf(boolean call) {
     if (call) {
-      rcu.call(this::switched);
+      rcu.callWithin(this::switched);
     }
   }
 

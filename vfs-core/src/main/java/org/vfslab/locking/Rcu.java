@@ -8,6 +8,7 @@ import org.vfslab.lockdep.Lockdep;
 import org.vfslab.machine.Access;
 import org.vfslab.machine.Context;
 import org.vfslab.machine.ReportKind;
+import org.vfslab.machine.MachineConfig;
 import org.vfslab.machine.Shared;
 import org.vfslab.machine.Work;
 import org.vfslab.memory.AtomicRef;
@@ -32,6 +33,10 @@ public final class Rcu extends Shared {
    *
    * One grace period is for the sections of all three sorts, as in the kernel since 4.20.
    */
+
+  /** Whether others can look while an operation is in progress. */
+  private final boolean visible;
+
   private final List<Section> sections = new CopyOnWriteArrayList<>();
 
   /** What lockdep knows of sections and callbacks. */
@@ -41,6 +46,8 @@ public final class Rcu extends Shared {
   public Rcu(Lockdep lockdep) {
     super(lockdep.machine(), "rcu");
     this.maps = new RcuMaps(lockdep);
+    this.visible =
+        machine().isLive() || machine().config().granularity() == MachineConfig.Granularity.WORD;
   }
 
   private static final class Section {
@@ -126,6 +133,23 @@ public final class Rcu extends Shared {
     Section section = section(me);
     if (--section.nesting == 0) {
       section.word.storeRelease(section.word.own() + 1);
+    }
+  }
+
+  /**
+   * {@link #readLock} for a section that begins and ends within one operation. Where an operation
+   * is one step nobody can look in between, and the section leaves no trace.
+   */
+  public void readLockWithin(Context me) {
+    if (visible) {
+      readLock(me);
+    }
+  }
+
+  /** Ends {@link #readLockWithin}. */
+  public void readUnlockWithin(Context me) {
+    if (visible) {
+      readUnlock(me);
     }
   }
 
@@ -240,6 +264,19 @@ public final class Rcu extends Shared {
               me.localBhEnable();
             });
     machine().systemWorkqueue().queueWork(work);
+  }
+
+  /**
+   * {@link #call} of a callback that waits for sections of {@link #readLockWithin} only. Where
+   * those leave no trace, nobody can be inside one, and {@code callback} runs here unless somebody
+   * is in another section.
+   */
+  public void callWithin(Runnable callback) {
+    if (visible) {
+      call(callback);
+    } else {
+      callOrRun(callback);
+    }
   }
 
   /**

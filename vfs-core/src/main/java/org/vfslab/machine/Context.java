@@ -37,6 +37,7 @@ public abstract sealed class Context extends Shared implements Transition permit
   private int preemptCount;
   private int irqDisableDepth;
   private int bhDisableDepth;
+  private boolean inEventfd;
   private int irqEvents;
   private int hardirqsEnabled;
   private int hardirqsDisabled;
@@ -151,6 +152,16 @@ public abstract sealed class Context extends Shared implements Transition permit
     if (--preemptCount < 0) {
       throw new KernelFault(ReportKind.BUG, name() + ": preempt_enable without preempt_disable");
     }
+  }
+
+  /** {@code in_eventfd}: whether this context runs the callbacks of an event counter's queue. */
+  public final boolean inEventfd() {
+    return inEventfd;
+  }
+
+  /** Sets {@link #inEventfd}; with interrupts disabled. */
+  public final void inEventfd(boolean now) {
+    inEventfd = now;
   }
 
   /** {@code local_irq_save}: no hard interrupt is taken on this CPU until the matching restore. */

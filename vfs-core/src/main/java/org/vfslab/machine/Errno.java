@@ -65,6 +65,9 @@ public final class Errno {
   /** Operation now in progress. */
   public static final int EINPROGRESS = 115;
 
+  /** Broken pipe. */
+  public static final int EPIPE = 32;
+
   /** Inappropriate ioctl for device. */
   public static final int ENOTTY = 25;
 
@@ -162,6 +165,7 @@ public final class Errno {
       case EINPROGRESS -> "EINPROGRESS";
       case EINVAL -> "EINVAL";
       case EMFILE -> "EMFILE";
+      case EPIPE -> "EPIPE";
       case ENOTTY -> "ENOTTY";
       case ETXTBSY -> "ETXTBSY";
       case EDQUOT -> "EDQUOT";

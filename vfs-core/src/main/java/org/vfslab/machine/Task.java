@@ -32,6 +32,11 @@ public final class Task extends Context {
   private volatile int state = TaskState.RUNNING;
   private volatile boolean signalPending;
   private volatile boolean fatalSignalPending;
+
+  /** A signal that came while it was blocked. */
+  private volatile boolean blockedSignal;
+
+  private volatile boolean signalsBlocked;
   private boolean inUser;
 
   /** Live engine: counts signs of life. Written by this task alone, and read without order. */
@@ -179,14 +184,56 @@ public final class Task extends Context {
     return wakeUp(TaskState.NORMAL);
   }
 
-  /** Sends a signal; a fatal one (SIGKILL) also ends killable sleeps. Any context. */
+  /** Whether all signals that can be blocked are. */
+  public boolean signalsBlocked() {
+    looked();
+    return signalsBlocked;
+  }
+
+  /**
+   * {@code set_current_blocked}, of all signals or of none: those that came while they were blocked
+   * become pending when they no longer are, and the other way round. Only the task itself may call
+   * it.
+   */
+  public void signalsBlocked(boolean blocked) {
+    if (hook != null) {
+      hook.before(this, Access.WRITE);
+    }
+    signalsBlocked = blocked;
+    if (!blocked && blockedSignal) {
+      blockedSignal = false;
+      signalPending = true;
+    } else if (blocked && signalPending && !fatalSignalPending) {
+      blockedSignal = true;
+      signalPending = false;
+    }
+  }
+
+  /**
+   * Sends a signal; a fatal one (SIGKILL) also ends killable sleeps, and cannot be blocked. Any
+   * context.
+   */
   public void sendSignal(boolean fatal) {
     if (hook != null) {
       hook.before(this, Access.WRITE);
     }
+    if (signalsBlocked && !fatal) {
+      blockedSignal = true;
+      return;
+    }
     signalPending = true;
     fatalSignalPending |= fatal;
     wakeUp(fatal ? TaskState.INTERRUPTIBLE | TaskState.WAKEKILL : TaskState.INTERRUPTIBLE);
+  }
+
+  /**
+   * A handler has run for the pending signal, as on the way back to user space; not for SIGKILL.
+   */
+  public void signalHandled() {
+    if (hook != null) {
+      hook.before(this, Access.WRITE);
+    }
+    signalPending = fatalSignalPending;
   }
 
   /** {@code signal_pending}: a signal, or work that the task has to do for itself. */

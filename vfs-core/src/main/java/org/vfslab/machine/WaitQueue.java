@@ -93,6 +93,15 @@ public final class WaitQueue extends Shared implements Blocker {
     wakeUp(TaskState.NORMAL, 0);
   }
 
+  /** {@code wake_up_poll}: as {@link #wakeUp}, telling which events came; 0 when nobody says. */
+  public void wakeUpPoll(int key) {
+    machine().beginCall(this, Access.WRITE);
+    lock();
+    wakeUpLocked(TaskState.NORMAL, 1, key);
+    unlock();
+    machine().endCall();
+  }
+
   /**
    * {@code __wake_up}.
    *

@@ -2,6 +2,7 @@ package org.vfslab.memory;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.vfslab.machine.Access;
 import org.vfslab.machine.KernelFault;
 import org.vfslab.machine.Machine;
@@ -25,6 +26,13 @@ public class KernelObject extends Shared {
   /** Says that {@code part} lives in this object's memory and goes with it. */
   public final void contains(KernelObject part) {
     parts.add(part);
+  }
+
+  /** Makes something in this object's memory, which goes with it. */
+  public final <T> T inside(Supplier<T> make) {
+    List<T> made = new ArrayList<>(1);
+    machine().within(this, () -> made.add(make.get()));
+    return made.getFirst();
   }
 
   /**

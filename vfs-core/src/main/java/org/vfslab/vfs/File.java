@@ -5,7 +5,6 @@ import org.vfslab.locking.Mutex;
 import org.vfslab.machine.Context;
 import org.vfslab.machine.Task;
 import org.vfslab.machine.WaitQueue;
-import org.vfslab.machine.Work;
 import org.vfslab.memory.AtomicWord;
 import org.vfslab.memory.KernelObject;
 import org.vfslab.memory.PlainWord;
@@ -187,16 +186,11 @@ public final class File extends KernelObject implements OpenFile {
     if (refs.addReturn(-1) > 0) {
       return;
     }
-    if (maySleep() || !inode.sb().events().wantsClosed(this)) {
-      release();
+    if (inode.sb().events().wantsClosed(this)) {
+      DelayedFput.run(machine(), this::release);
     } else {
-      machine().systemWorkqueue().queueWork(new Work(machine(), "delayed_fput", this::release));
+      release();
     }
-  }
-
-  private boolean maySleep() {
-    Context me = machine().currentOrNull();
-    return me == null || (me instanceof Task && !me.inAtomic());
   }
 
   /** {@code __fput}. */
@@ -212,11 +206,7 @@ public final class File extends KernelObject implements OpenFile {
       inode.sb().mountUsers().fetchAdd(-1);
       return;
     }
-    if (maySleep()) {
-      evict();
-    } else {
-      machine().systemWorkqueue().queueWork(new Work(machine(), "delayed_fput", this::evict));
-    }
+    DelayedFput.run(machine(), this::evict);
   }
 
   /** The end of {@code __fput} for the last user of an inode without names. May sleep. */

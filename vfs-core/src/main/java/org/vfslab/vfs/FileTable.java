@@ -8,6 +8,7 @@ import org.vfslab.machine.Context;
 import org.vfslab.machine.Errno;
 import org.vfslab.machine.Machine;
 import org.vfslab.machine.RawLock;
+import org.vfslab.memory.KernelObject;
 
 /** The open files of a process by descriptor: {@code struct files_struct} of {@code fs/file.c}. */
 final class FileTable {
@@ -19,6 +20,8 @@ final class FileTable {
 
   // Protected by fileLock.
   private final List<@Nullable OpenFile> files = new ArrayList<>();
+
+  private final List<OpenFile> bornWith = new ArrayList<>(0);
 
   FileTable(Machine machine) {
     this.machine = machine;
@@ -93,10 +96,21 @@ final class FileTable {
     }
   }
 
-  /** The descriptor of a new event counter; before the machine runs. */
-  long eventFd(String name, long initial) {
-    files.add(new EventFd(machine, name, initial));
+  /** The descriptor of a file that the process is born with; before the machine runs. */
+  long bornWith(OpenFile file) {
+    files.add(file);
+    bornWith.add(file);
     return FD_FIRST + files.size() - 1L;
+  }
+
+  /** A file that the process was born with and that is still there; for properties. */
+  @Nullable OpenFile leftNow() {
+    for (OpenFile file : bornWith) {
+      if (file instanceof KernelObject memory && !memory.isFreed()) {
+        return file;
+      }
+    }
+    return null;
   }
 
   /** {@code fget}, of whatever kind: with a reference more, or null. */
@@ -136,6 +150,10 @@ final class FileTable {
 
   private @Nullable OpenFile at(long fd) {
     return fd >= FD_FIRST && fd - FD_FIRST < files.size() ? files.get((int) fd - FD_FIRST) : null;
+  }
+
+  Machine machine() {
+    return machine;
   }
 
   private Context lock() {

@@ -1,6 +1,7 @@
 package org.vfslab.vfs;
 
 import java.util.List;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import org.vfslab.machine.Errno;
 
@@ -11,9 +12,6 @@ import org.vfslab.machine.Errno;
  * <p>The calls without a place use and move the place of the open file, under f_pos_lock.
  */
 final class IoCalls {
-
-  /** {@code UIO_MAXIOV}. */
-  private static final int BUFFERS_MAX = 1024;
 
   static final int SEEK_SET = 0;
   static final int SEEK_CUR = 1;
@@ -32,11 +30,33 @@ final class IoCalls {
   }
 
   long read(long fd, byte[] data) {
-    return atPosition(fd, 0, iocb -> ReadWrite.vfsRead(iocb, data));
+    long result = atPosition(fd, 0, iocb -> ReadWrite.vfsRead(iocb, data));
+    return result == -Errno.EBADF
+        ? onStream(fd, file -> file.isReadable() ? file.read(data, false) : -Errno.EBADF)
+        : result;
   }
 
   long write(long fd, UserBuffer data) {
-    return atPosition(fd, 0, iocb -> ReadWrite.vfsWrite(iocb, data));
+    long result = atPosition(fd, 0, iocb -> ReadWrite.vfsWrite(iocb, data));
+    return result == -Errno.EBADF
+        ? onStream(fd, file -> file.isWritable() ? writeStream(file, data) : -Errno.EBADF)
+        : result;
+  }
+
+  private static long writeStream(StreamFile file, UserBuffer data) {
+    byte[] bytes = data.copy(0, data.length());
+    return bytes == null ? -Errno.EFAULT : file.write(bytes, false);
+  }
+
+  /** A call on a file without places; EBADF for others. */
+  private long onStream(long fd, ToLongFunction<StreamFile> call) {
+    OpenFile file = files.getAny(fd);
+    if (file == null) {
+      return -Errno.EBADF;
+    }
+    long result = file instanceof StreamFile stream ? call.applyAsLong(stream) : -Errno.EBADF;
+    file.put();
+    return result;
   }
 
   long pread(long fd, byte[] data, long pos) {
@@ -49,32 +69,22 @@ final class IoCalls {
 
   /** {@code readv}, {@code preadv}, {@code preadv2}; a place of -1 is that of the open file. */
   long preadv2(long fd, List<byte[]> buffers, long pos, int rwFlags) {
-    if (buffers.size() > BUFFERS_MAX) {
+    if (buffers.size() > Vectors.BUFFERS_MAX) {
       return pos < -1 ? -Errno.EINVAL : badVector(fd);
     }
-    byte[] all = new byte[buffers.stream().mapToInt(buffer -> buffer.length).sum()];
+    byte[] all = new byte[Vectors.bytes(buffers)];
     Transfer transfer = iocb -> ReadWrite.vfsRead(iocb, all);
     long result = pos == -1 ? atPosition(fd, rwFlags, transfer) : at(fd, pos, rwFlags, transfer);
-    int from = 0;
-    for (byte[] buffer : buffers) {
-      int part = Math.clamp(result - from, 0, buffer.length);
-      System.arraycopy(all, from, buffer, 0, part);
-      from += part;
-    }
+    Vectors.scatter(all, result, buffers);
     return result;
   }
 
   /** {@code writev}, {@code pwritev}, {@code pwritev2}; a place of -1 is that of the open file. */
   long pwritev2(long fd, List<byte[]> buffers, long pos, int rwFlags) {
-    if (buffers.size() > BUFFERS_MAX) {
+    if (buffers.size() > Vectors.BUFFERS_MAX) {
       return pos < -1 ? -Errno.EINVAL : badVector(fd);
     }
-    byte[] all = new byte[buffers.stream().mapToInt(buffer -> buffer.length).sum()];
-    int to = 0;
-    for (byte[] buffer : buffers) {
-      System.arraycopy(buffer, 0, all, to, buffer.length);
-      to += buffer.length;
-    }
+    byte[] all = Vectors.gather(buffers);
     Transfer transfer = iocb -> ReadWrite.vfsWrite(iocb, UserBuffer.of(all));
     return pos == -1 ? atPosition(fd, rwFlags, transfer) : at(fd, pos, rwFlags, transfer);
   }

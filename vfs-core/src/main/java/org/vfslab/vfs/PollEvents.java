@@ -14,6 +14,9 @@ public final class PollEvents {
   /** {@code EPOLLHUP}. */
   public static final int HUP = 0x10;
 
+  /** {@code POLLNVAL}: no such descriptor; for {@code poll} only. */
+  public static final int NVAL = 0x20;
+
   /** {@code EPOLLRDNORM}. */
   public static final int RDNORM = 0x40;
 

@@ -210,6 +210,11 @@ public final class SuperBlock {
     return mountUsers;
   }
 
+  /** How many files of it are open; for properties. */
+  public long openFilesNow() {
+    return mountUsers.peek();
+  }
+
   /**
    * {@code mnt_want_write}: begins a change that is not made through an open file. May sleep while
    * the filesystem is frozen.

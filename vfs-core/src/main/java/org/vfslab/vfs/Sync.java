@@ -58,6 +58,16 @@ public final class Sync {
   }
 
   /**
+   * {@code vfs_fsync}: of a file or a directory. May sleep.
+   *
+   * @param dataOnly whether metadata that no read needs may stay in memory
+   * @return 0 or a negative errno
+   */
+  public static int vfsFsync(File file, boolean dataOnly) {
+    return file.inode().isDirectory() ? commitOrFlush(file.inode(), dataOnly) : fsync(file, dataOnly);
+  }
+
+  /**
    * {@code ext4_sync_file}: pages, metadata, the device's cache, and the errors of which this file
    * was not told yet. A page that could not be written keeps the metadata from being committed. May
    * sleep.

@@ -24,10 +24,7 @@ final class SyncCalls {
     if (file == null) {
       return -Errno.EBADF;
     }
-    long result =
-        file.inode().isDirectory()
-            ? Sync.commitOrFlush(file.inode(), dataOnly)
-            : Sync.fsync(file, dataOnly);
+    long result = Sync.vfsFsync(file, dataOnly);
     file.put();
     return result;
   }

@@ -37,11 +37,16 @@ public final class UserProcess {
   private final Memory memory;
   private final Superblocks superblocks;
   private final AtomicWord threads;
+
+  /** Whether the last thread has given everything back; for properties. */
+  private volatile boolean exited;
+
   private final List<Runnable> atExit = new ArrayList<>();
   private final List<Runnable> atThreadExit = new ArrayList<>();
 
   private final OpenCalls opens;
   private final IoCalls io;
+  private final PollCall polls;
   private final NameCalls names;
   private final AttributeCalls attributes;
   private final SizeCalls sizes;
@@ -77,6 +82,7 @@ public final class UserProcess {
     this.opens = new OpenCalls(namespace, files);
     this.io = new IoCalls(files);
     this.names = new NameCalls(namespace, new Mutex(lockdep, "s_vfs_rename_mutex"));
+    this.polls = new PollCall(machine, files);
     this.attributes = new AttributeCalls(namespace, files);
     this.sizes = new SizeCalls(namespace, files);
     this.syncs = new SyncCalls(namespace, files, barriers);
@@ -117,7 +123,29 @@ public final class UserProcess {
       }
       memory.unmapAll();
       files.closeAll();
+      exited = true;
     }
+  }
+
+  /**
+   * Which file the process left behind, as a sentence; null if none, or if it has not exited. To be
+   * asked when nothing moves any more.
+   */
+  public @Nullable String leakNow() {
+    if (!exited) {
+      return null;
+    }
+    OpenFile left = files.leftNow();
+    if (left != null) {
+      return left + " was not given back when the process exited";
+    }
+    for (SuperBlock sb : namespace.mounts().values()) {
+      long open = sb.mountUsers().peek();
+      if (open != 0) {
+        return open + " file(s) of " + sb.id() + " were not given back when the process exited";
+      }
+    }
+    return null;
   }
 
   /** {@code fget}: the file of a descriptor with a reference more, or null. */
@@ -134,7 +162,12 @@ public final class UserProcess {
 
   /** The descriptor of an {@link EventFd} the process is born with; before the machine runs. */
   public long eventFd(String name, long initial) {
-    return files.eventFd(name, initial);
+    return bornWith(new EventFd(files.machine(), name, initial));
+  }
+
+  /** The descriptor of a file that the process is born with; before the machine runs. */
+  public long bornWith(OpenFile file) {
+    return files.bornWith(file);
   }
 
   /** {@code write} of 8 bytes to an event counter, as {@link EventFd#write}; EBADF for others. */
@@ -155,6 +188,11 @@ public final class UserProcess {
     long result = file instanceof EventFd counter ? call.applyAsLong(counter) : -Errno.EBADF;
     file.put();
     return result;
+  }
+
+  /** {@code poll} of one descriptor, as {@link PollCall#poll}. */
+  public long poll(long fd, int events, long timeoutNs) {
+    return polls.poll(fd, events, timeoutNs);
   }
 
   // ---- open files
@@ -345,8 +383,20 @@ public final class UserProcess {
     return mountCalls.remount(mountPoint, readOnly);
   }
 
-  /** {@code ioctl}: {@link #FIFREEZE} and {@link #FITHAW}. */
+  /**
+   * {@code ioctl}: {@link #FIFREEZE} and {@link #FITHAW}, and {@link
+   * BinderFile#BINDER_THREAD_EXIT}.
+   */
   public long ioctl(long fd, long command) {
+    if (command == BinderFile.BINDER_THREAD_EXIT) {
+      OpenFile file = files.getAny(fd);
+      if (file == null) {
+        return -Errno.EBADF;
+      }
+      long result = file instanceof BinderFile binder ? binder.threadExit() : -Errno.ENOTTY;
+      file.put();
+      return result;
+    }
     return mountCalls.ioctl(fd, command);
   }
 

@@ -37,6 +37,18 @@ public sealed interface Declaration extends Node {
   /** {@code eventfd e = 0}; the counter begins at zero if the file does not say. */
   record EventCounter(Position position, String name, long initial) implements Declaration {}
 
+  /** {@code aio w = 2}: an aio context for so many events. */
+  record AioContext(Position position, String name, long events) implements Declaration {}
+
+  /** {@code pipe r w}: the names of what is read from and of what is written to. */
+  record Pipe(Position position, String readEnd, String writeEnd) implements Declaration {}
+
+  /** {@code socket s}. */
+  record Socket(Position position, String name) implements Declaration {}
+
+  /** {@code binder b}: a file whose wait queue goes before it does. */
+  record Binder(Position position, String name) implements Declaration {}
+
   /**
    * {@code fanotify f { class pre_content mark "/mnt/a" FAN_PRE_ACCESS }}.
    *

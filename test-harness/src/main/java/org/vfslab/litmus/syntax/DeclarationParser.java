@@ -33,6 +33,10 @@ final class DeclarationParser {
       case "fs" -> Optional.of(filesystem());
       case "file" -> Optional.of(dataFile());
       case "eventfd" -> Optional.of(eventCounter());
+      case "aio" -> Optional.of(aioContext());
+      case "pipe" -> Optional.of(pipe());
+      case "socket" -> Optional.of(new Declaration.Socket(begin(), nameAfter("socket")));
+      case "binder" -> Optional.of(new Declaration.Binder(begin(), nameAfter("binder")));
       case "fanotify" -> Optional.of(fanotifyGroup());
       case "inotify" -> Optional.of(inotifyInstance());
       case "object" -> Optional.of(kernelObject());
@@ -70,6 +74,25 @@ final class DeclarationParser {
     Position start = begin();
     String name = cursor.expectName("the name of an eventfd");
     return new Declaration.EventCounter(start, name, initial());
+  }
+
+  private Declaration aioContext() {
+    Position start = begin();
+    String name = nameAfter("aio");
+    cursor.expectSymbol("=", "and how many events it holds after the name of an aio context");
+    long events = cursor.expectNumber("the number of events of an aio context").scaled();
+    return new Declaration.AioContext(start, name, events);
+  }
+
+  private Declaration pipe() {
+    Position start = begin();
+    String readEnd = nameAfter("pipe");
+    return new Declaration.Pipe(
+        start, readEnd, cursor.expectName("a name for the end of a pipe that is written to"));
+  }
+
+  private String nameAfter(String keyword) {
+    return cursor.expectName("a name after '%s'".formatted(keyword));
   }
 
   private Declaration fanotifyGroup() {
@@ -154,7 +177,7 @@ final class DeclarationParser {
   }
 
   private String nameOf(Spelled kind) {
-    return cursor.expectName("a name after '%s'".formatted(kind.spelling()));
+    return nameAfter(kind.spelling());
   }
 
   /** Parses {@code = number}; zero, if it is not there. */

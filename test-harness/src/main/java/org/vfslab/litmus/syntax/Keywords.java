@@ -24,6 +24,7 @@ final class Keywords {
     words.addAll(
         List.of(
             "test", "machine", "disk", "fs", "file", "eventfd", "fanotify", "inotify", "object"));
+    words.addAll(List.of("aio", "pipe", "socket", "binder"));
     words.addAll(Spelled.spellings(Declaration.PrimitiveKind.values()));
     words.addAll(Spelled.spellings(Declaration.VariableKind.values()));
     words.addAll(Spelled.spellings(Context.Kind.values()));

@@ -51,6 +51,11 @@ public final class LitmusPrinter {
                   Stream.of("class " + group.notificationClass()), marks("mark", group.marks())));
       case Declaration.InotifyInstance instance ->
           braces("inotify " + instance.name(), marks("watch", instance.watches()));
+      case Declaration.AioContext context ->
+          "aio %s = %s".formatted(context.name(), initial(context.events()));
+      case Declaration.Pipe pipe -> "pipe %s %s".formatted(pipe.readEnd(), pipe.writeEnd());
+      case Declaration.Socket socket -> "socket " + socket.name();
+      case Declaration.Binder binder -> "binder " + binder.name();
       case Declaration.KernelObject object ->
           braces("object " + object.name(), object.fields().stream().map(LitmusPrinter::field));
       case Declaration.Field field -> field(field);
