@@ -60,7 +60,7 @@ final class Bench {
   final Inode inode = sb.addFile("/mnt/a", 16384);
   final UserProcess process = new UserProcess(machine, mock());
   final Rcu rcu = new Rcu(lockdep);
-  final Aio aio = new Aio(lockdep, process, rcu, hold);
+  final Aio aio;
   final KioContext context;
 
   /** What the bodies of tasks saw, in order. */
@@ -74,7 +74,12 @@ final class Bench {
   }
 
   Bench(int slots) {
+    this(slots, EventWakeups.WHOM_IT_IS_ENOUGH_FOR);
+  }
+
+  Bench(int slots, EventWakeups wakeups) {
     this.slots = slots;
+    aio = new Aio(lockdep, process, rcu, hold, AioForm.UPSTREAM.withWakeups(wakeups));
     context = aio.context("w", slots);
     sb.protectWritesBy(protection);
     sb.notifyBy(events);

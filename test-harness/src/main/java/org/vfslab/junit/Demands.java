@@ -6,6 +6,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.vfslab.explore.Properties;
+import org.vfslab.lab.Lab;
 import org.vfslab.machine.KernelFault;
 import org.vfslab.machine.ReportKind;
 import org.vfslab.machine.RunResult;
@@ -51,6 +52,18 @@ public final class Demands {
   /** Demands what {@code properties} demand. */
   public void properties(Properties properties) {
     others.add(properties);
+  }
+
+  /** Demands without being asked that {@code lab} got everything back that it gave. */
+  void nothingLeftBehind(Lab lab) {
+    others.add(
+        new Properties() {
+          @Override
+          public @Nullable String atEnd(RunResult result) {
+            String leak = lab.leak();
+            return leak == null ? null : "leak: " + leak;
+          }
+        });
   }
 
   /** Demands in a running task that {@code condition} is true there and then. */

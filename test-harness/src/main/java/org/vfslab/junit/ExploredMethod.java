@@ -164,7 +164,9 @@ final class ExploredMethod implements Scenario {
       if (types[i] == Machine.class) {
         all[i] = machine;
       } else if (types[i] == Lab.class) {
-        all[i] = new Lab(machine, seams);
+        Lab lab = new Lab(machine, seams);
+        demands.nothingLeftBehind(lab);
+        all[i] = lab;
       } else if (types[i] == Demands.class) {
         all[i] = demands;
       }

@@ -16,7 +16,7 @@ final class CheckCommandTest {
 
   private static final String GOOD = "test \"good\"\nrwsem s\ntask a { down_read(s) up_read(s) }\n";
   private static final String LATER =
-      "test \"later\"\ntask a { poll(3, POLLIN)\nio_submit(w, fsync(3)) }\n";
+      "test \"later\"\ntask a { io_submit(w, preadv(3))\nio_submit(w, sendmsg(3)) }\n";
   private static final String BAD = "test \"bad\"\ntask a { down_read(s) }\n";
 
   @TempDir private Path folder;
@@ -38,7 +38,7 @@ final class CheckCommandTest {
             "ok       " + folder.resolve("a-good.litmus") + ": good",
             "not yet  "
                 + folder.resolve("b-later.litmus")
-                + ": needs poll() (line 2), io_submit of fsync() (line 3)",
+                + ": needs io_submit of preadv() (line 2), io_submit of sendmsg() (line 3)",
             "2 files: 1 ok, 1 not supported yet, 0 with a mistake");
   }
 

@@ -154,13 +154,16 @@ final class MistakesTest {
   @Test
   void scenario_notSupportedYet_isRefused() throws IOException {
     String file =
-        file("a.litmus", "test \"x\"\ntask a { poll(3, POLLIN)\nio_submit(w, fsync(3)) }\n");
+        file(
+            "a.litmus",
+            "test \"x\"\ntask a { io_submit(w, preadv(3))\nio_submit(w, sendmsg(3)) }\n");
 
     assertThat(refusedInOneLine("explore", file))
         .isEqualTo(
             "vfslab: "
                 + file
-                + ": not supported yet: poll() (line 2), io_submit of fsync() (line 3)");
+                + ": not supported yet: io_submit of preadv() (line 2), io_submit of sendmsg()"
+                + " (line 3)");
   }
 
   // ---- files that are written and read

@@ -179,15 +179,16 @@ final class LitmusMeaningMistakesTest {
                 Litmus.test(
                     """
                     task a {
-                      poll(3, POLLIN)
-                      io_submit(w, fsync(3))
+                      io_submit(w, preadv(3))
+                      io_submit(w, sendmsg(3))
                     }
                     """));
     assertThat(missing.missing())
-        .containsExactly("poll() (line 3)", "io_submit of fsync() (line 4)");
+        .containsExactly("io_submit of preadv() (line 3)", "io_submit of sendmsg() (line 4)");
     assertThat(missing)
         .hasMessageStartingWith(
-            "t.litmus: not supported yet: poll() (line 3), io_submit of fsync() (line 4)");
+            "t.litmus: not supported yet: io_submit of preadv() (line 3), io_submit of sendmsg()"
+                + " (line 4)");
   }
 
   /** What follows from something that is missing is no mistake of the file. */
@@ -196,8 +197,8 @@ final class LitmusMeaningMistakesTest {
     LitmusUnsupportedException missing =
         catchThrowableOfType(
             LitmusUnsupportedException.class,
-            () -> Litmus.test("task a { poll(3, POLLIN) down_read(g) }"));
-    assertThat(missing.missing()).containsExactly("poll() (line 2)");
+            () -> Litmus.test("task a { io_submit(w, preadv(3)) down_read(g) }"));
+    assertThat(missing.missing()).containsExactly("io_submit of preadv() (line 2)");
   }
 
   @Test
