@@ -2,10 +2,15 @@ package org.vfslab.litmus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.vfslab.explore.Exploration;
+import org.vfslab.explore.Explorer;
+import org.vfslab.explore.Limits;
+import org.vfslab.explore.Observer;
+import org.vfslab.explore.OptimalDpor;
 import org.vfslab.explore.Pct;
 import org.vfslab.explore.RandomWalk;
 import org.vfslab.explore.Verdict;
@@ -80,7 +85,12 @@ final class DataLockingVerdictTest {
     Exploration trick = Litmus.dpor(Litmus.compile(DEADLOCK));
     assertThat(Litmus.findings(trick)).allMatch(finding -> finding.startsWith("DEADLOCK"));
     checkExpectation(DEADLOCK, trick);
-    Exploration declared = Litmus.dpor(Litmus.compile(DEADLOCK, DECLARED));
+    Exploration declared =
+        new Explorer(
+                Litmus.compile(DEADLOCK, DECLARED),
+                new Limits(Long.MAX_VALUE, Duration.ofSeconds(20), 10),
+                Observer.NONE)
+            .explore(new OptimalDpor());
     checkExpectation(DEADLOCK, declared, DECLARED);
   }
 

@@ -27,7 +27,7 @@ final class LitmusMeaningMistakesTest {
           machine { cpu 2 } @ 2:11 @ 'cpu' cannot be set here; did you mean 'cpus'?
           machine { spin_on_owner 1 } @ 2:25 @ 'spin_on_owner' is 'on' or 'off'
           machine { memory 2G } @ 2:11 @ 'memory' cannot be set here; known are cpus, spin_on_owner, handed_over
-          machine { handed_over on } @ 2:23 @ 'handed_over' is a string with the names of lock classes
+          machine { handed_over on } @ 2:23 @ 'handed_over' is a string with the names of lock classes, such as "i_rwsem"
           machine { } machine { } @ 2:13 @ there is a 'machine' already
           disk d { latency 10 } @ 2:18 @ a time needs one of the units ns, us, ms and s
           disk d { latency 10k } @ 2:18 @ a time needs one of the units ns, us, ms and s
