@@ -17,7 +17,7 @@ public interface DataLocking {
   DataLocking UPSTREAM = new CountedDirectIo();
 
   /** Told of the validator before there is any inode. */
-  default void prepares(Lockdep lockdep) {}
+  void prepares(Lockdep lockdep);
 
   /** Direct I/O is about to be submitted ({@code inode_dio_begin}). */
   void begins(Inode inode);

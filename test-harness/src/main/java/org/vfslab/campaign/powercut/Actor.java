@@ -128,6 +128,7 @@ final class Actor {
     run.promisesOfAllDone().forEach(Runnable::run);
     run.frozen(true);
     run.snapshot();
+    call(op, () -> lab.process().syncfs("/mnt")); // some steps in which the power may go
     run.frozen(false);
     call(op, () -> lab.process().ioctl("/mnt", UserProcess.FITHAW));
   }

@@ -98,7 +98,14 @@ final class SmallPrograms {
         List.of(
             List.of(buffered(OLD, 0, 8, 1), write(OLD, 8, 8, Op.How.AIO, false, 2)),
             List.of(new Op.Create("a"), new Op.Syncfs())));
-    put(all, "freeze", buffered(OLD, 8, 16, 1), new Op.Freeze(), buffered(OLD, 0, 4, 2));
+    put(
+        all,
+        "freeze",
+        buffered(OLD, 8, 16, 1),
+        new Op.Freeze(),
+        buffered(OLD, 0, 4, 2),
+        new Op.Create("a"),
+        new Op.Fsync("a", false));
     all.put(
         "freeze-meets-aio",
         List.of(
