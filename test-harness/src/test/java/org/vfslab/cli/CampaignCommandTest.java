@@ -110,7 +110,7 @@ final class CampaignCommandTest {
     "--ios 0, --ios is at least 1",
     "--ios x, is not a whole number",
     "--batch -1, --batch is at least 0",
-    "--workers 0, --workers is at least 1",
+    "--workers 0, --workers is from 1 to 1024",
     "--patch pre-4.10, there is no patch",
     "--sed 1, did you mean '--seed'"
   })
