@@ -1,5 +1,6 @@
 package org.vfslab.vfs;
 
+import org.vfslab.lockdep.Lockdep;
 import org.vfslab.lockdep.Mode;
 
 /**
@@ -8,6 +9,9 @@ import org.vfslab.lockdep.Mode;
  * wait for it.
  */
 public class CountedDirectIo implements DataLocking {
+
+  @Override
+  public void prepares(Lockdep lockdep) {}
 
   @Override
   public void begins(Inode inode) {
