@@ -1,8 +1,8 @@
 package org.vfslab.litmus;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -74,6 +74,7 @@ public final class LitmusScenario implements Scenario {
 
   /** Those of them that have a table. */
   private final Set<String> mapped = new HashSet<>();
+
   /** How many events the aio contexts hold that say so. */
   private final Map<String, Integer> aioEvents = new HashMap<>(0);
 

@@ -16,6 +16,7 @@ final class Settings {
 
   /** {@code dirty_expire_centisecs}, as the kernel has it. */
   private static final long DIRTY_EXPIRE_NS = 30_000_000_000L;
+
   private static final String HANDED_OVER = "handed_over";
 
   private final Scope scope;

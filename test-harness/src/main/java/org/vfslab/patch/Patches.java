@@ -59,6 +59,7 @@ public final class Patches {
           "io_uring/rw.c of 6.1; since 6.12.117 and 7.2 io_complete_rw ends it",
           "a submitter that freezes the filesystem itself waits for ever for his own write",
           seams -> seams.withUringWriteHold(new BrokenEndWriteInTaskWork()));
+
   /** The first polls of aio. */
   public static final Patch AIO_POLL_BEFORE_2019 =
       new Patch(

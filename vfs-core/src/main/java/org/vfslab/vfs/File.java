@@ -2,8 +2,6 @@ package org.vfslab.vfs;
 
 import java.util.function.Consumer;
 import org.vfslab.locking.Mutex;
-import org.vfslab.machine.Context;
-import org.vfslab.machine.Task;
 import org.vfslab.machine.WaitQueue;
 import org.vfslab.memory.AtomicWord;
 import org.vfslab.memory.KernelObject;

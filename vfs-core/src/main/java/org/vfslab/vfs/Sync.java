@@ -64,7 +64,9 @@ public final class Sync {
    * @return 0 or a negative errno
    */
   public static int vfsFsync(File file, boolean dataOnly) {
-    return file.inode().isDirectory() ? commitOrFlush(file.inode(), dataOnly) : fsync(file, dataOnly);
+    return file.inode().isDirectory()
+        ? commitOrFlush(file.inode(), dataOnly)
+        : fsync(file, dataOnly);
   }
 
   /**
