@@ -25,6 +25,7 @@ import org.vfslab.machine.MachineConfig;
 import org.vfslab.machine.Report;
 import org.vfslab.machine.RunResult;
 import org.vfslab.machine.Timer;
+import org.vfslab.vfs.FreezeLevel;
 import org.vfslab.vfs.Inode;
 import org.vfslab.vfs.LabFs;
 import org.vfslab.vfs.ModifyEvents;
@@ -40,6 +41,7 @@ final class RingBench {
   final Lockdep lockdep;
   final BlockDevice disk;
   final SuperBlock sb;
+  final SbWriters writers;
   final SuperFreeze freeze;
   final ModifyEvents events = mock();
   final Inode inode;
@@ -79,7 +81,7 @@ final class RingBench {
     lockdep = Lockdep.on(machine);
     disk = new BlockDevice(machine, "d", new DeviceConfig(1024, 8, latency));
     sb = new SuperBlock(lockdep, "/mnt", disk, LabFs.TYPE, 4096, false);
-    SbWriters writers = new SbWriters(lockdep, new Rcu(machine), sb);
+    writers = new SbWriters(lockdep, new Rcu(lockdep), sb);
     freeze = new SuperFreeze(sb, writers);
     sb.protectWritesBy(writers);
     sb.notifyBy(events);
@@ -183,6 +185,7 @@ final class RingBench {
         .allSatisfy(ring -> assertThat(ring.requestsNow()).as("requests").isZero());
     assertThat(disk.leak()).isNull();
     assertThat(inode.dioCount().now()).isZero();
+    assertThat(writers.writers(FreezeLevel.WRITE)).as("inside protection").isZero();
     assertThat(inode.iRwsem().countWord()).isZero();
     return this;
   }

@@ -1,6 +1,8 @@
 package org.vfslab.vfs;
 
 import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.vfslab.block.Bio;
 import org.vfslab.block.BioOp;
 import org.vfslab.block.BlockDevice;
@@ -32,7 +34,10 @@ final class DirectIo {
   private final Machine machine;
   private final AtomicWord refs;
   private final AtomicWord error;
-  private final Completion done;
+
+  /** What the submitter waits for; null if it does not. */
+  private final @Nullable Completion done;
+
   private final boolean waits;
 
   /** {@code dio->i_size}: the size when it was submitted. */
@@ -57,7 +62,7 @@ final class DirectIo {
     this.waits = waits || iocb.isSync();
     this.refs = new AtomicWord(machine, "dio->ref", 1);
     this.error = new AtomicWord(machine, "dio->error", 0);
-    this.done = new Completion(machine, "direct I/O");
+    this.done = this.waits ? new Completion(machine, "direct I/O") : null;
     this.sizeBytes = inode.sizeNow();
     this.unwritten = op == BioOp.WRITE && !allWritten();
     boolean dsync = op == BioOp.WRITE && iocb.isDsync();
@@ -130,7 +135,7 @@ final class DirectIo {
       if (!dio.waits) {
         return -Errno.EIOCBQUEUED;
       }
-      dio.done.waitForCompletion();
+      Objects.requireNonNull(dio.done).waitForCompletion();
     } else if (!dio.waits) {
       dio.handedOver = false;
       locking.takesBack(inode, held);
@@ -231,7 +236,7 @@ final class DirectIo {
       return;
     }
     if (waits) {
-      done.complete();
+      Objects.requireNonNull(done).complete();
       return;
     }
     boolean maySleep = needsTask();
