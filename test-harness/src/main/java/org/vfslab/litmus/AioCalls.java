@@ -11,7 +11,7 @@ import org.vfslab.machine.Errno;
 import org.vfslab.machine.ScheduleTimeout;
 import org.vfslab.vfs.Socket;
 
-/** Aio as litmus files use it, and what can be polled. */
+/** Aio as litmus files use it, poll, and packets for those who wait for them. */
 final class AioCalls {
 
   /** A control block that no request is of. */
@@ -78,7 +78,11 @@ final class AioCalls {
                 return SystemCalls.call(
                     arguments,
                     (lab, f) -> lab.process().poll(fd.run(f), (int) events.run(f), timeout.run(f)));
-              }),
+              }));
+
+  /** What the network does. */
+  static final List<Function> PACKETS =
+      List.of(
           Function.of(
               "deliver",
               List.of("socket", "bytes"),

@@ -30,6 +30,7 @@ final class Compiler {
           List.of(
               SystemCalls.ALL,
               AioCalls.ALL,
+              AioCalls.PACKETS,
               FileCalls.ALL,
               MemoryCalls.ALL,
               UringCalls.ALL,

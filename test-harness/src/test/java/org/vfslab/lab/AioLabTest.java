@@ -96,7 +96,6 @@ final class AioLabTest {
                       0);
                 })
             .under(Seams.UPSTREAM.withWriteHold(telling))
-            .byWord()
             .dfs();
     holds(exploration);
     assertThat(exploration.observations())

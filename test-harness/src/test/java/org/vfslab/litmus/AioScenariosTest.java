@@ -142,7 +142,8 @@ final class AioScenariosTest {
         pipe r w
         task reader {
           io_submit(p, poll(r, POLLIN)) == 1
-          io_getevents(p) == 0x41
+          n = io_getevents(p)
+          assert n > 0
           read(r, 8) == 4
           read(r, 8) == 0
         }

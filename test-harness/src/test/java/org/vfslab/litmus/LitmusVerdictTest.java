@@ -26,7 +26,7 @@ final class LitmusVerdictTest {
   private static final String LESSON = Litmus.bundled("freeze-waits-for-aio");
 
   /** How many ways there are to order the conflicting steps of the lesson. */
-  private static final long LESSON_EXECUTIONS = 108;
+  private static final long LESSON_EXECUTIONS = 84;
 
   private static final String PRE_410 = "pre-4.10-aio-freeze";
   private static final String FROZEN_DISK =
