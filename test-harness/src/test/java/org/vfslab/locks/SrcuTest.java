@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.vfslab.explore.Properties;
 import org.vfslab.explore.Toy;
 import org.vfslab.lockdep.Lockdep;
@@ -15,6 +16,7 @@ import org.vfslab.locking.Rcu;
 import org.vfslab.locking.Srcu;
 import org.vfslab.machine.IrqLine;
 import org.vfslab.machine.Machine;
+import org.vfslab.machine.MachineConfig;
 import org.vfslab.memory.AtomicWord;
 import org.vfslab.memory.KernelObject;
 import org.vfslab.memory.PlainWord;
@@ -99,6 +101,23 @@ final class SrcuTest {
     }
     return Verify.atEnd(
         () -> pointed.srcu.hasReadersNow() ? "readers left: " + pointed.srcu : null);
+  }
+
+  /** A grace period with nobody reading, word by word: the largest for which that ends. */
+  @Test
+  void updaterAlone_inEverySchedule_returns() {
+    Verify.everySchedule("U", 1, machine -> tasks(machine, "U"));
+  }
+
+  /**
+   * Every order of conflicting steps, where each call of a reader or updater and each look of the
+   * grace period is one.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"RU", "RE"})
+  void tasks_inEveryOrderOfCalls_neverTouchWhatWasFreed(String letters) {
+    MachineConfig config = Toy.WORD.withCpus(2).withGranularity(MachineConfig.Granularity.CALL);
+    Verify.everySchedule(letters, config, machine -> tasks(machine, letters));
   }
 
   @ParameterizedTest
