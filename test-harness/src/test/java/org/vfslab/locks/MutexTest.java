@@ -24,6 +24,7 @@ import org.vfslab.machine.Enabled;
 import org.vfslab.machine.Machine;
 import org.vfslab.machine.MachineConfig;
 import org.vfslab.machine.Task;
+import org.vfslab.memory.AtomicWord;
 
 /** Verifies {@link Mutex} word by word. */
 final class MutexTest {
@@ -235,6 +236,35 @@ final class MutexTest {
   void waiter_spinsWhileTheOwnerRunsIfTheMachineIsConfiguredSo() {
     assertThat(waysToWait(spinning(2), false)).containsExactly("spins");
     assertThat(waysToWait(Toy.WORD.withCpus(2), false)).containsExactly("queues");
+  }
+
+  /** The release itself lets a spinner go on, also if the old owner neither sleeps nor ends. */
+  @Test
+  void spinner_goesOnWhenTheMutexIsReleased() {
+    Verify.everySchedule(
+        "release",
+        spinning(2),
+        machine -> {
+          Mutex mutex = new Mutex(Lockdep.on(machine), "m");
+          AtomicWord done = new AtomicWord(machine, "done", 0);
+          machine.task(
+              "A",
+              () -> {
+                mutex.lock();
+                mutex.unlock();
+                while (done.loadAcquire() == 0) {
+                  machine.spinUntilChanged(done);
+                }
+              });
+          machine.task(
+              "B",
+              () -> {
+                mutex.lock();
+                mutex.unlock();
+                done.storeRelease(1);
+              });
+          return Properties.NONE;
+        });
   }
 
   /** On the spinner's CPU somebody else is waiting to run. */
