@@ -34,8 +34,7 @@ final class FunctionReferenceTest {
   void systemCalls_standInTheirSection() throws IOException {
     assertThat(names(section("System calls")))
         .isEqualTo(
-            Stream.of(
-                    SystemCalls.ALL, AioCalls.ALL, FileCalls.ALL, MemoryCalls.ALL, UringCalls.ALL)
+            Stream.of(SystemCalls.ALL, AioCalls.ALL, FileCalls.ALL, MemoryCalls.ALL, UringCalls.ALL)
                 .flatMap(List::stream)
                 .map(Function::name)
                 .collect(Collectors.toSet()));
