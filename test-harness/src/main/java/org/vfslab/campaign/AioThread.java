@@ -107,8 +107,14 @@ final class AioThread {
     return events.size();
   }
 
-  /** What the faults of a device are called in a system call. */
+  /**
+   * What the faults of a device are called in a system call. EROFS is what a filesystem says to all
+   * changes after a write of its journal has failed.
+   */
   static boolean isExplained(long result) {
-    return result == -Errno.EIO || result == -Errno.ENODATA || result == -Errno.ETIMEDOUT;
+    return result == -Errno.EIO
+        || result == -Errno.ENODATA
+        || result == -Errno.ETIMEDOUT
+        || result == -Errno.EROFS;
   }
 }

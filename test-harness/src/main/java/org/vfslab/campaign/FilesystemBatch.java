@@ -36,6 +36,9 @@ final class FilesystemBatch implements Batch {
   /** How many requests there are for each other call. */
   private static final int IOCBS_PER_CALL = 8;
 
+  /** One of so many has a journal: when a write of that fails, all that follows is refused. */
+  private static final int JOURNAL_IN = 4;
+
   private final int iocbs;
   private final Seams seams;
   private @Nullable String wrong;
@@ -52,7 +55,7 @@ final class FilesystemBatch implements Batch {
     Lab lab = new Lab(machine, seams);
     BlockDevice disk = lab.disk("d", Machines.device(dice, SECTORS));
     SuperBlock sb =
-        dice.nextBoolean()
+        dice.nextInt(JOURNAL_IN) > 0
             ? lab.mount("/mnt", disk, BlockDevice.SECTOR_BYTES)
             : lab.mountJournalled("/mnt", disk, 2 * BlockDevice.SECTOR_BYTES);
     List<Inode> files =

@@ -118,7 +118,7 @@ public final class BlockDevice extends Shared {
     } else if (bio.sectors() == 0 && !config.writeCache()) {
       bio.end(BlkStatus.OK); // nothing is lost when the power goes: there is nothing to flush
     } else {
-      if (bio.op().isWrite()) {
+      if (bio.op().isWrite() && bio.sectors() > 0) {
         changes.incrementAndGet();
       }
       split(bio);
@@ -192,7 +192,7 @@ public final class BlockDevice extends Shared {
   // ---- accounts
 
   void started(Bio bio) {
-    inFlight(bio.op()).fetchAdd(1);
+    count(bio, 1);
     synchronized (working) {
       working.add(bio);
     }
@@ -203,7 +203,7 @@ public final class BlockDevice extends Shared {
 
   void ended(@Nullable Bio bio) {
     if (bio != null) {
-      inFlight(bio.op()).fetchAdd(-1);
+      count(bio, -1);
       synchronized (working) {
         working.remove(bio);
       }
@@ -216,11 +216,21 @@ public final class BlockDevice extends Shared {
     }
   }
 
+  /** A flush transfers nothing and counts for neither. */
+  private void count(Bio bio, int delta) {
+    if (bio.sectors() > 0) {
+      inFlight(bio.op()).fetchAdd(delta);
+    }
+  }
+
   private AtomicWord inFlight(BioOp op) {
     return op.isWrite() ? writes : reads;
   }
 
-  /** How many requests of this kind the device works on; for printing and for properties. */
+  /**
+   * How many requests of this kind the device works on, flushes not among them; for printing and
+   * for properties.
+   */
   public long inFlightNow(BioOp op) {
     return inFlight(op).peek();
   }
@@ -250,7 +260,7 @@ public final class BlockDevice extends Shared {
     queue("fill").drive().preload(sector, Data.copyOf(data));
   }
 
-  /** A number that grows with every bio that may change what is on the device. */
+  /** A number that grows with every bio that may change what is on the device; not by flushes. */
   public long changesNow() {
     return changes.get();
   }

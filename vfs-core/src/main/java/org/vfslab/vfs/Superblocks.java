@@ -131,9 +131,9 @@ public final class Superblocks {
       for (Inode inode : sb.inodes()) {
         inode.pages().drop(0, LabFs.BYTES_MAX);
       }
+      sb.operations().putSuper(sb);
       sb.dead(true);
     }
-    sb.operations().putSuper(sb);
     sb.sUmount().upWrite();
   }
 }
