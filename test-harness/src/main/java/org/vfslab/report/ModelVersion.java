@@ -4,7 +4,7 @@ package org.vfslab.report;
 public final class ModelVersion {
 
   /** Changes whenever recorded schedules of some scenario stop replaying; see the changelog. */
-  public static final String CURRENT = "0.2";
+  public static final String CURRENT = "0.3";
 
   private ModelVersion() {}
 }

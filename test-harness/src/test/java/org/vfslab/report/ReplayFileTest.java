@@ -276,7 +276,7 @@ final class ReplayFileTest {
             + " 2147483647, not 0",
         "\"format\": 1           | \"format\": \"1\"     | format must be a whole number from 1 to"
             + " 2147483647, not \"1\"",
-        "\"model\": \"0.2\"      | \"model\": 0.2        | model must be a text, not 0.2",
+        "\"model\": \"0.3\"      | \"model\": 0.3        | model must be a text, not 0.3",
         "\"scenario\":           | \"scene\":            | scenario is missing",
         "\"litmus_text\":        | \"text\":             | litmus_text is missing",
         "\"srcu-barrier\"        | 7                     | patches[1] must be a text, not 7",
