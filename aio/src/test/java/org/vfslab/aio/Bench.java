@@ -12,10 +12,9 @@ import org.vfslab.block.DeviceConfig;
 import org.vfslab.block.Latency;
 import org.vfslab.lockdep.Lockdep;
 import org.vfslab.locking.Rcu;
-import org.vfslab.machine.Chance;
 import org.vfslab.machine.Completion;
-import org.vfslab.machine.Enabled;
 import org.vfslab.machine.Errno;
+import org.vfslab.machine.FirstCome;
 import org.vfslab.machine.IrqLine;
 import org.vfslab.machine.Machine;
 import org.vfslab.machine.MachineConfig;
@@ -36,20 +35,7 @@ import org.vfslab.vfs.WriteProtection;
 final class Bench {
   static final int DIRECT = OpenFlags.O_RDWR | OpenFlags.O_DIRECT;
 
-  final Machine machine =
-      Machine.deterministic(
-          MachineConfig.DEFAULT,
-          new Chance() {
-            @Override
-            public int schedule(Enabled enabled) {
-              return Math.max(0, enabled.runningAt());
-            }
-
-            @Override
-            public int choose(int count, String question) {
-              return 0;
-            }
-          });
+  final Machine machine = Machine.deterministic(MachineConfig.DEFAULT, new FirstCome());
   final Lockdep lockdep = Lockdep.on(machine);
   final BlockDevice disk =
       new BlockDevice(machine, "d", new DeviceConfig(1024, 8, new Latency.Fixed(1000)));

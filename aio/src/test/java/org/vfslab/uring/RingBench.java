@@ -15,10 +15,9 @@ import org.vfslab.freeze.SbWriters;
 import org.vfslab.freeze.SuperFreeze;
 import org.vfslab.lockdep.Lockdep;
 import org.vfslab.locking.Rcu;
-import org.vfslab.machine.Chance;
 import org.vfslab.machine.Completion;
-import org.vfslab.machine.Enabled;
 import org.vfslab.machine.Errno;
+import org.vfslab.machine.FirstCome;
 import org.vfslab.machine.IrqLine;
 import org.vfslab.machine.Machine;
 import org.vfslab.machine.MachineConfig;
@@ -60,19 +59,7 @@ final class RingBench {
   RingBench(UringWriteHold hold) {
     this(
         hold,
-        Machine.deterministic(
-            MachineConfig.DEFAULT,
-            new Chance() {
-              @Override
-              public int schedule(Enabled enabled) {
-                return Math.max(0, enabled.runningAt());
-              }
-
-              @Override
-              public int choose(int count, String question) {
-                return 0;
-              }
-            }),
+        Machine.deterministic(MachineConfig.DEFAULT, new FirstCome()),
         new Latency.Fixed(1000));
   }
 

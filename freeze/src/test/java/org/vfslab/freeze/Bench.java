@@ -10,9 +10,8 @@ import org.vfslab.block.DeviceConfig;
 import org.vfslab.block.Latency;
 import org.vfslab.lockdep.Lockdep;
 import org.vfslab.locking.Rcu;
-import org.vfslab.machine.Chance;
 import org.vfslab.machine.Completion;
-import org.vfslab.machine.Enabled;
+import org.vfslab.machine.FirstCome;
 import org.vfslab.machine.IrqLine;
 import org.vfslab.machine.Machine;
 import org.vfslab.machine.MachineConfig;
@@ -42,19 +41,6 @@ final class Bench {
 
   final Rcu rcu = new Rcu(lockdep);
   private final IrqLine clock = machine.irqLine("clock", IrqLine.Kind.SOFT, machine.cpu(0));
-
-  /** Lets who runs go on, and otherwise takes the first. */
-  private static final class FirstCome implements Chance {
-    @Override
-    public int schedule(Enabled enabled) {
-      return Math.max(0, enabled.runningAt());
-    }
-
-    @Override
-    public int choose(int count, String question) {
-      return 0;
-    }
-  }
 
   Bench() {
     this(false);

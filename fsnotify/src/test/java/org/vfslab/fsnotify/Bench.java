@@ -14,8 +14,7 @@ import org.vfslab.block.DeviceConfig;
 import org.vfslab.lockdep.LockState;
 import org.vfslab.lockdep.Lockdep;
 import org.vfslab.locking.Rcu;
-import org.vfslab.machine.Chance;
-import org.vfslab.machine.Enabled;
+import org.vfslab.machine.FirstCome;
 import org.vfslab.machine.Machine;
 import org.vfslab.machine.MachineConfig;
 import org.vfslab.machine.RunResult.Outcome;
@@ -29,20 +28,7 @@ import org.vfslab.vfs.WriteProtection;
 
 /** A filesystem with two files, listeners on it, and tasks that run one after the other. */
 class Bench {
-  final Machine machine =
-      Machine.deterministic(
-          MachineConfig.DEFAULT,
-          new Chance() {
-            @Override
-            public int schedule(Enabled enabled) {
-              return Math.max(0, enabled.runningAt());
-            }
-
-            @Override
-            public int choose(int count, String question) {
-              return 0;
-            }
-          });
+  final Machine machine = Machine.deterministic(MachineConfig.DEFAULT, new FirstCome());
   final Lockdep lockdep = Lockdep.on(machine);
   final WriteProtection protection = mock();
   final SuperBlock sb =

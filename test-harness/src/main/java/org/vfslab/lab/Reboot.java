@@ -8,8 +8,8 @@ import org.vfslab.block.DeviceConfig;
 import org.vfslab.block.DiskImage;
 import org.vfslab.block.Latency;
 import org.vfslab.machine.Chance;
-import org.vfslab.machine.Enabled;
 import org.vfslab.machine.Errno;
+import org.vfslab.machine.FirstCome;
 import org.vfslab.machine.Machine;
 import org.vfslab.machine.MachineConfig;
 import org.vfslab.machine.RunResult;
@@ -21,18 +21,7 @@ public final class Reboot {
       MachineConfig.DEFAULT.withCpus(1).withRaceDetection(false);
 
   /** One task on a disk that needs no time: there is nothing to choose. */
-  private static final Chance NO_CHOICE =
-      new Chance() {
-        @Override
-        public int schedule(Enabled enabled) {
-          return 0;
-        }
-
-        @Override
-        public int choose(int count, String question) {
-          return 0;
-        }
-      };
+  private static final Chance NO_CHOICE = new FirstCome();
 
   private Reboot() {}
 

@@ -8,7 +8,7 @@ import org.vfslab.block.DeviceConfig;
 import org.vfslab.block.MappedDevice;
 import org.vfslab.block.TableException;
 import org.vfslab.machine.Chance;
-import org.vfslab.machine.Enabled;
+import org.vfslab.machine.FirstCome;
 import org.vfslab.machine.Machine;
 import org.vfslab.machine.MachineConfig;
 
@@ -16,18 +16,7 @@ import org.vfslab.machine.MachineConfig;
 final class MappedDisk {
 
   /** For a machine that never runs. */
-  private static final Chance NO_CHANCE =
-      new Chance() {
-        @Override
-        public int schedule(Enabled enabled) {
-          return 0;
-        }
-
-        @Override
-        public int choose(int count, String question) {
-          return 0;
-        }
-      };
+  private static final Chance NO_CHANCE = new FirstCome();
 
   private MappedDisk() {}
 

@@ -8,9 +8,8 @@ import java.util.function.Consumer;
 import org.vfslab.lockdep.LockMap;
 import org.vfslab.lockdep.Lockdep;
 import org.vfslab.locking.Rcu;
-import org.vfslab.machine.Chance;
 import org.vfslab.machine.Completion;
-import org.vfslab.machine.Enabled;
+import org.vfslab.machine.FirstCome;
 import org.vfslab.machine.IrqLine;
 import org.vfslab.machine.Machine;
 import org.vfslab.machine.MachineConfig;
@@ -24,7 +23,7 @@ import org.vfslab.machine.ReportKind;
  * class apart.
  */
 final class Bench {
-  private final Machine machine = Machine.deterministic(MachineConfig.DEFAULT, new InOrder());
+  private final Machine machine = Machine.deterministic(MachineConfig.DEFAULT, new FirstCome());
   private final Lockdep lockdep = Lockdep.on(machine);
   private final Rcu rcu = new Rcu(lockdep);
   private final LockKind.Where where = new LockKind.Where(lockdep, rcu);
@@ -151,19 +150,6 @@ final class Bench {
       machine.current().localIrqRestore();
     } else {
       machine.current().localBhEnable();
-    }
-  }
-
-  /** Lets whoever runs go on as long as possible. */
-  private static final class InOrder implements Chance {
-    @Override
-    public int schedule(Enabled enabled) {
-      return Math.max(0, enabled.runningAt());
-    }
-
-    @Override
-    public int choose(int count, String question) {
-      return 0;
     }
   }
 }

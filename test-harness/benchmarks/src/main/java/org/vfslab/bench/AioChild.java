@@ -11,6 +11,7 @@ import org.vfslab.aio.KioContext;
 import org.vfslab.block.DeviceConfig;
 import org.vfslab.block.Latency;
 import org.vfslab.lab.Lab;
+import org.vfslab.machine.FirstCome;
 import org.vfslab.machine.Machine;
 import org.vfslab.machine.MachineConfig;
 import org.vfslab.machine.RunResult;
@@ -26,6 +27,12 @@ final class AioChild {
   private static final int CONTEXTS = 1_000;
   private static final int REQUESTS = 100_000;
   private static final int IN_CONTEXT = REQUESTS / CONTEXTS;
+
+  /**
+   * More than is needed: slots are handed out in batches, and a rest that makes no batch is not.
+   */
+  private static final int SLOTS = 128;
+
   private static final int IN_FILE = REQUESTS / FILES;
   private static final int BLOCK_BYTES = AioLoad.BLOCK_BYTES;
   private static final long LATENCY_NS = 1_000_000;
@@ -37,7 +44,7 @@ final class AioChild {
   public static void main(String[] args) {
     boolean random = args[0].equals("random");
     MachineConfig config = MachineConfig.DEFAULT.withStepsMax(Long.MAX_VALUE);
-    Machine machine = Machine.deterministic(config, new AioLoad.Staying());
+    Machine machine = Machine.deterministic(config, new FirstCome());
     Lab lab = new Lab(machine, Seams.UPSTREAM);
     List<String> paths = new ArrayList<>();
     for (int disk = 0; disk < DISKS; disk++) {
@@ -54,7 +61,7 @@ final class AioChild {
     }
     List<KioContext> contexts = new ArrayList<>();
     for (int i = 0; i < CONTEXTS; i++) {
-      contexts.add(lab.aio().context("w" + i, IN_CONTEXT));
+      contexts.add(lab.aio().context("w" + i, SLOTS));
     }
     long before = used();
     lab.process().threadAdded();
@@ -76,7 +83,8 @@ final class AioChild {
         });
     RunResult result = machine.run();
     if (result.outcome() != RunResult.Outcome.DONE) {
-      throw new BenchException("the requests did not come to their end: " + result.outcome());
+      throw new BenchException(
+          "the requests did not come to their end: " + result.outcome() + " " + machine.reports());
     }
   }
 

@@ -2,15 +2,13 @@ package org.vfslab.bench;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.vfslab.aio.IoEvent;
 import org.vfslab.aio.Iocb;
 import org.vfslab.aio.KioContext;
 import org.vfslab.block.DeviceConfig;
 import org.vfslab.block.Latency;
 import org.vfslab.lab.Lab;
-import org.vfslab.machine.Chance;
-import org.vfslab.machine.Enabled;
+import org.vfslab.machine.FirstCome;
 import org.vfslab.machine.Machine;
 import org.vfslab.machine.MachineConfig;
 import org.vfslab.machine.RunResult;
@@ -54,7 +52,7 @@ final class AioLoad {
   long run() {
     MachineConfig config =
         MachineConfig.DEFAULT.withRaceDetection(false).withStepsMax(Long.MAX_VALUE);
-    Machine machine = live ? Machine.live(config) : Machine.deterministic(config, new Staying());
+    Machine machine = live ? Machine.live(config) : Machine.deterministic(config, new FirstCome());
     Lab lab = new Lab(machine, Seams.UPSTREAM);
     Latency latency = live ? new Latency.Any() : new Latency.Fixed(LATENCY_NS);
     var sb =
@@ -113,19 +111,6 @@ final class AioLoad {
       if (event.res() != BLOCK_BYTES) {
         throw new BenchException("an aio write ended with " + event.res());
       }
-    }
-  }
-
-  /** Lets the running context go on whenever it can; otherwise the first that can. */
-  static final class Staying implements Chance {
-    @Override
-    public int schedule(Enabled enabled) {
-      return Math.max(0, enabled.runningAt());
-    }
-
-    @Override
-    public int choose(int count, @Nullable String question) {
-      return 0;
     }
   }
 }

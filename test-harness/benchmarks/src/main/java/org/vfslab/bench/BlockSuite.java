@@ -6,7 +6,7 @@ import org.vfslab.block.DeviceConfig;
 import org.vfslab.block.Latency;
 import org.vfslab.campaign.FaultCampaign;
 import org.vfslab.machine.Chance;
-import org.vfslab.machine.Enabled;
+import org.vfslab.machine.FirstCome;
 import org.vfslab.machine.Machine;
 import org.vfslab.machine.MachineConfig;
 import org.vfslab.machine.RunResult;
@@ -26,18 +26,7 @@ final class BlockSuite implements Suite {
   private static final int CAMPAIGN_IOS = 20_000;
 
   /** Lets the running context go on whenever it can; otherwise the first that can. */
-  private static final Chance STAY =
-      new Chance() {
-        @Override
-        public int schedule(Enabled enabled) {
-          return Math.max(0, enabled.runningAt());
-        }
-
-        @Override
-        public int choose(int count, String question) {
-          return 0;
-        }
-      };
+  private static final Chance STAY = new FirstCome();
 
   @Override
   public String name() {

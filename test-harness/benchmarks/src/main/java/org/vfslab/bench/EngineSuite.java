@@ -24,6 +24,7 @@ import org.vfslab.machine.Chance;
 import org.vfslab.machine.Completion;
 import org.vfslab.machine.CoroutineKind;
 import org.vfslab.machine.Enabled;
+import org.vfslab.machine.FirstCome;
 import org.vfslab.machine.Machine;
 import org.vfslab.machine.MachineConfig;
 import org.vfslab.machine.RunResult;
@@ -39,19 +40,6 @@ final class EngineSuite implements Suite {
   private static final int BATCH = 10_000;
 
   private static final int BATCH_THREADS = 500;
-
-  /** Lets the running context go on whenever it can; otherwise the first that can. */
-  private static final class Stay implements Chance {
-    @Override
-    public int schedule(Enabled enabled) {
-      return Math.max(0, enabled.runningAt());
-    }
-
-    @Override
-    public int choose(int count, String question) {
-      return 0;
-    }
-  }
 
   /** Always lets another context go on. */
   private static final class Alternate implements Chance {
@@ -104,7 +92,7 @@ final class EngineSuite implements Suite {
           table,
           "step, same task goes on",
           kind,
-          watch.nanosPerOperation(() -> steps(config, new Stay(), batch)));
+          watch.nanosPerOperation(() -> steps(config, new FirstCome(), batch)));
       add(
           session,
           table,
@@ -207,7 +195,7 @@ final class EngineSuite implements Suite {
 
   /** Counts a hand-over each time that one task has woken the other and gone to sleep. */
   private static long wakeUps(MachineConfig config, int rounds) {
-    Machine machine = Machine.deterministic(config, new Stay());
+    Machine machine = Machine.deterministic(config, new FirstCome());
     Completion ping = new Completion(machine, "ping");
     Completion pong = new Completion(machine, "pong");
     machine.task(
@@ -264,13 +252,13 @@ final class EngineSuite implements Suite {
   }
 
   private static void bare(MachineConfig config) {
-    if (Machine.deterministic(config, new Stay()).isLive()) {
+    if (Machine.deterministic(config, new FirstCome()).isLive()) {
       throw new AssertionError();
     }
   }
 
   private static void small(MachineConfig config) {
-    Machine machine = Machine.deterministic(config, new Stay());
+    Machine machine = Machine.deterministic(config, new FirstCome());
     AtomicWord word = new AtomicWord(machine, "word", 0);
     machine.task("a", () -> word.writeOnce(1));
     machine.task("b", () -> word.writeOnce(2));
@@ -278,7 +266,7 @@ final class EngineSuite implements Suite {
   }
 
   private static void lab(MachineConfig config) {
-    Lab lab = new Lab(Machine.deterministic(config, new Stay()), Seams.UPSTREAM);
+    Lab lab = new Lab(Machine.deterministic(config, new FirstCome()), Seams.UPSTREAM);
     lab.file(lab.mount("/mnt", lab.disk("d", DeviceConfig.DEFAULT), 4096), "/mnt/a", 64L << 10);
   }
 

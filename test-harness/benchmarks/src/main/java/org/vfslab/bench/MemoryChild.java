@@ -12,9 +12,8 @@ import org.vfslab.explore.Limits;
 import org.vfslab.explore.Observer;
 import org.vfslab.explore.OptimalDpor;
 import org.vfslab.explore.Strategy;
-import org.vfslab.machine.Chance;
 import org.vfslab.machine.Completion;
-import org.vfslab.machine.Enabled;
+import org.vfslab.machine.FirstCome;
 import org.vfslab.machine.Machine;
 import org.vfslab.machine.MachineConfig;
 import org.vfslab.machine.RunResult;
@@ -49,7 +48,7 @@ final class MemoryChild {
 
   private static void objects() {
     MachineConfig config = MachineConfig.DEFAULT.withStepsMax(Long.MAX_VALUE);
-    Machine machine = Machine.deterministic(config, new FirstOnly());
+    Machine machine = Machine.deterministic(config, new FirstCome());
     long empty = used();
     AtomicWord[] cells = new AtomicWord[CELLS];
     for (int i = 0; i < CELLS; i++) {
@@ -87,18 +86,6 @@ final class MemoryChild {
     }
     if (cells[CELLS - 1].peek() != 0) {
       throw new IllegalStateException("a cell has changed");
-    }
-  }
-
-  private static final class FirstOnly implements Chance {
-    @Override
-    public int schedule(Enabled enabled) {
-      return 0;
-    }
-
-    @Override
-    public int choose(int count, String question) {
-      return 0;
     }
   }
 

@@ -10,8 +10,7 @@ import org.vfslab.fsnotify.EventMask;
 import org.vfslab.fsnotify.FanotifyEvent;
 import org.vfslab.fsnotify.FanotifyFile;
 import org.vfslab.lab.Lab;
-import org.vfslab.machine.Chance;
-import org.vfslab.machine.Enabled;
+import org.vfslab.machine.FirstCome;
 import org.vfslab.machine.Machine;
 import org.vfslab.machine.MachineConfig;
 import org.vfslab.patch.Seams;
@@ -104,18 +103,7 @@ final class NotifySuite implements Suite {
   private static long steps(Listening listening, int writes) {
     Machine machine =
         Machine.deterministic(
-            MachineConfig.DEFAULT.withGranularity(MachineConfig.Granularity.WORD),
-            new Chance() {
-              @Override
-              public int schedule(Enabled enabled) {
-                return Math.max(0, enabled.runningAt());
-              }
-
-              @Override
-              public int choose(int count, String question) {
-                return 0;
-              }
-            });
+            MachineConfig.DEFAULT.withGranularity(MachineConfig.Granularity.WORD), new FirstCome());
     Lab lab = lab(machine);
     listen(lab, listening);
     machine.task("writer", () -> write(lab, 1 + writes, List.of()));
