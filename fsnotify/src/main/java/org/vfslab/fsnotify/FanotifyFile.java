@@ -1,11 +1,9 @@
 package org.vfslab.fsnotify;
 
 import java.util.List;
-import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 import org.vfslab.machine.Errno;
 import org.vfslab.machine.TaskState;
-import org.vfslab.memory.AtomicWord;
 import org.vfslab.vfs.Inode;
 import org.vfslab.vfs.NotifyPoint;
 import org.vfslab.vfs.SuperBlock;
@@ -15,7 +13,7 @@ import org.vfslab.vfs.UserProcess;
  * The open file of a fanotify group and its system calls: {@code fs/notify/fanotify/
  * fanotify_user.c}, 7.2. Results are those of the kernel.
  */
-public final class FanotifyFile {
+public final class FanotifyFile extends ListenerFile {
 
   /** {@code FAN_CLASS_NOTIF}: is told, and never asked. */
   public static final int FAN_CLASS_NOTIF = 0;
@@ -99,24 +97,15 @@ public final class FanotifyFile {
       EventMask.DIRENT | EventMask.ATTRIB | EventMask.DELETE_SELF | EventMask.MOVE_SELF;
 
   private final FanotifyGroup group;
-  private final UserProcess process;
   private final boolean nonBlocking;
   private final int eventFlags;
 
-  /** 1 until the descriptor is closed. */
-  private final AtomicWord open;
-
-  /** {@code f_ref}: the descriptor, and calls in progress. The last one releases the group. */
-  private final AtomicWord refs;
-
   private FanotifyFile(
       FanotifyGroup group, UserProcess process, boolean nonBlocking, int eventFlags) {
+    super(group, process);
     this.group = group;
-    this.process = process;
     this.nonBlocking = nonBlocking;
     this.eventFlags = eventFlags;
-    this.open = new AtomicWord(group.machine(), "descriptor of " + group.name(), 1);
-    this.refs = new AtomicWord(group.machine(), "f_ref of " + group.name(), 1);
   }
 
   /**
@@ -180,7 +169,7 @@ public final class FanotifyFile {
           if (wrong < 0) {
             return wrong;
           }
-          Inode inode = process.lookUp(path);
+          Inode inode = process().lookUp(path);
           return inode == null ? -Errno.ENOENT : change(flags, mask, inode);
         });
   }
@@ -374,7 +363,7 @@ public final class FanotifyFile {
     Inode object = event.object();
     long fd = FanotifyGroup.FAN_NOFD;
     if (object != null && !group.reportsIds()) {
-      fd = process.openUnwatched(object, eventFlags);
+      fd = process().openUnwatched(object, eventFlags);
     }
     boolean failed = fd < FanotifyGroup.FAN_NOFD;
     if (event instanceof PermissionEvent permission) {
@@ -410,57 +399,14 @@ public final class FanotifyFile {
     return inside(() -> group.answer(fd, response));
   }
 
-  /** {@code poll}: whether a read would find an event. */
-  public boolean isReadable() {
-    return group.queuedWord().loadAcquire() > 0;
-  }
-
-  /** {@code FIONREAD} in events: how many could be read. */
-  public long queuedNow() {
-    return group.queuedNow();
-  }
-
   /** How many events were read and wait for an answer; for properties. */
   public long unansweredNow() {
     return group.unansweredNow();
   }
 
-  /** {@code max_queued_events}, as if it had been set before the group was made. */
-  public void limit(int maxEvents) {
-    group.limit(maxEvents);
-  }
-
-  /** A call keeps the file, as {@code fdget} does. */
-  private int inside(IntSupplier call) {
-    if (open.loadAcquire() == 0 || !refs.addIfPositive(1)) {
-      return -Errno.EBADF;
-    }
-    int result = call.getAsInt();
-    put();
-    return result;
-  }
-
-  private void put() {
-    if (refs.addReturn(-1) == 0) {
-      group.release();
-    }
-  }
-
-  /**
-   * {@code close}: once no call is inside, all who wait for an answer are allowed to go on. 0 or
-   * -EBADF. May sleep.
-   */
-  public int close() {
-    if (open.xchg(0) == 0) {
-      return -Errno.EBADF;
-    }
-    put();
-    return 0;
-  }
-
-  /** The group's name. */
+  /** {@code fanotify_release}: all who wait for an answer may go on. */
   @Override
-  public String toString() {
-    return group.name();
+  void release() {
+    group.release();
   }
 }

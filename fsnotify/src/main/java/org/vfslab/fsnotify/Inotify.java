@@ -10,12 +10,11 @@ import org.vfslab.locking.SpinLock;
 import org.vfslab.machine.Errno;
 import org.vfslab.machine.Machine;
 import org.vfslab.machine.TaskState;
-import org.vfslab.memory.AtomicWord;
 import org.vfslab.vfs.Inode;
 import org.vfslab.vfs.UserProcess;
 
 /** An inotify instance and its system calls: {@code fs/notify/inotify}, 7.2. */
-public final class Inotify {
+public final class Inotify extends ListenerFile {
 
   /** {@code IN_ONLYDIR}: the path must be a directory. */
   public static final int IN_ONLYDIR = 0x1000000;
@@ -33,16 +32,17 @@ public final class Inotify {
   public static final int IN_ALL_EVENTS = 0xfff;
 
   private final Instance group;
-  private final UserProcess process;
   private final boolean nonBlocking;
-  private final AtomicWord open;
 
   /** {@code inotify_init1}; the first group before the machine runs. */
   public Inotify(Fsnotify fsnotify, UserProcess process, String name, boolean nonBlocking) {
-    this.group = new Instance(fsnotify, name);
-    this.process = process;
+    this(new Instance(fsnotify, name), process, nonBlocking);
+  }
+
+  private Inotify(Instance group, UserProcess process, boolean nonBlocking) {
+    super(group, process);
+    this.group = group;
     this.nonBlocking = nonBlocking;
-    this.open = new AtomicWord(group.machine(), "descriptor of " + name, 1);
   }
 
   /** An event of one watch. */
@@ -129,15 +129,16 @@ public final class Inotify {
    * @return a watch descriptor, from 1; -EINVAL without events, -ENOENT, -ENOTDIR, -EEXIST
    */
   public int addWatch(String path, int mask) {
-    if (isClosed()) {
-      return -Errno.EBADF;
-    }
+    return inside(() -> add(path, mask));
+  }
+
+  private int add(String path, int mask) {
     boolean adds = (mask & IN_MASK_ADD) != 0;
     boolean creates = (mask & IN_MASK_CREATE) != 0;
     if ((mask & IN_ALL_EVENTS) == 0 || (adds && creates)) {
       return -Errno.EINVAL;
     }
-    Inode inode = process.lookUp(path);
+    Inode inode = process().lookUp(path);
     if (inode == null) {
       return -Errno.ENOENT;
     }
@@ -171,7 +172,7 @@ public final class Inotify {
     if ((mask & IN_ALL_EVENTS) == 0) {
       return -Errno.EINVAL;
     }
-    Inode inode = process.lookUp(path);
+    Inode inode = process().lookUp(path);
     if (inode == null) {
       return -Errno.ENOENT;
     }
@@ -212,9 +213,10 @@ public final class Inotify {
 
   /** {@code inotify_rm_watch}: 0, or -EINVAL for a watch that is not there. IN_IGNORED follows. */
   public int removeWatch(int wd) {
-    if (isClosed()) {
-      return -Errno.EBADF;
-    }
+    return inside(() -> remove(wd));
+  }
+
+  private int remove(int wd) {
     group.idrLock.lock();
     Mark mark = group.watches.get(wd);
     if (mark != null) {
@@ -237,7 +239,11 @@ public final class Inotify {
    * @return 0, -EAGAIN, -EINTR or -EBADF
    */
   public int read(@Nullable InotifyEvent[] into) {
-    while (!isClosed()) {
+    return inside(() -> readInside(into));
+  }
+
+  private int readInside(@Nullable InotifyEvent[] into) {
+    while (true) {
       group.notificationLock().lock();
       Event event = group.peekLocked() == null ? null : group.removeLocked();
       group.notificationLock().unlock();
@@ -261,34 +267,11 @@ public final class Inotify {
         return -Errno.EINTR;
       }
     }
-    return -Errno.EBADF;
   }
 
-  /** {@code poll}: whether a read would find an event. */
-  public boolean isReadable() {
-    return group.queuedWord().loadAcquire() > 0;
-  }
-
-  /** How many events wait to be read; for properties. */
-  public long queuedNow() {
-    return group.queuedNow();
-  }
-
-  /** {@code max_queued_events}, as if it had been set before the instance was made. */
-  public void limit(int maxEvents) {
-    group.limit(maxEvents);
-  }
-
-  private boolean isClosed() {
-    return open.loadAcquire() == 0;
-  }
-
-  /** {@code close}: 0 or -EBADF; no call may be in progress. May sleep. */
-  public int close() {
-    if (open.xchg(0) == 0) {
-      return -Errno.EBADF;
-    }
+  /** {@code inotify_release}. */
+  @Override
+  void release() {
     group.destroyGroup();
-    return 0;
   }
 }

@@ -7,7 +7,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.vfslab.machine.Errno;
+import org.vfslab.machine.ScheduleTimeout;
 import org.vfslab.vfs.OpenFlags;
+import org.vfslab.vfs.PollEvents;
 
 /** The queue of a group: order, merging, overflow; and inotify, which merges otherwise. */
 final class QueueTest extends Bench {
@@ -99,6 +101,36 @@ final class QueueTest extends Bench {
       }
     }
     return events;
+  }
+
+  /** As any descriptor: poll wakes with the event, and what polls keeps a group that is closed. */
+  @Test
+  void descriptor_isPolled_andHoldsTheGroupUntilItIsClosed() {
+    FanotifyFile group = group("g", FanotifyFile.FAN_CLASS_NOTIF, "/mnt/a", EventMask.MODIFY);
+    machine.task(
+        "poller",
+        () -> {
+          long fd = group.descriptor();
+          seen.add(process.poll(fd, PollEvents.IN, 0));
+          seen.add(process.poll(fd, PollEvents.IN, ScheduleTimeout.FOREVER));
+          seen.add(group.close());
+          seen.add(group.descriptor());
+          seen.add(process.poll(fd, PollEvents.IN, 0));
+          seen.add(process.close(fd));
+          seen.add(process.poll(fd, PollEvents.IN, 0));
+        });
+    machine.task("writer", () -> write("/mnt/a"));
+    run();
+    assertThat(seen)
+        .containsExactly(
+            0L,
+            (long) PollEvents.IN,
+            0,
+            (long) -Errno.EBADF,
+            (long) PollEvents.IN,
+            0L,
+            (long) PollEvents.NVAL);
+    assertThat(fsnotify.unfreedMarksNow()).isZero();
   }
 
   @Test

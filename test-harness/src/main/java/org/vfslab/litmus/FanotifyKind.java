@@ -65,6 +65,11 @@ final class FanotifyKind {
               List.of(),
               "closes the group; who waits for an answer may go on; 0",
               (lab, listener, a) -> listener.file.close())
+          .systemCall(
+              "fanotify_fd",
+              List.of(),
+              "a descriptor for the group, which poll, aio and close take",
+              (lab, listener, a) -> listener.file.descriptor())
           .special(fanotifyMark())
           .question("queued_events", "how many events wait to be read", l -> l.file.queuedNow())
           .question(

@@ -50,6 +50,11 @@ final class InotifyKind {
                 instance.file.limit((int) a[0]);
                 return 0;
               })
+          .systemCall(
+              "inotify_fd",
+              List.of(),
+              "a descriptor for the instance, which poll, aio and close take",
+              (lab, instance, a) -> instance.file.descriptor())
           .special(addWatch())
           .systemCall(
               "inotify_rm_watch",

@@ -53,7 +53,8 @@ final class FileTable {
     return result;
   }
 
-  private long install(File file) {
+  /** {@code fd_install}: the lowest free descriptor, or -EMFILE; takes the caller's reference. */
+  long install(OpenFile file) {
     Context me = lock();
     int at = files.indexOf(null);
     if (at < 0) {

@@ -165,6 +165,20 @@ public final class UserProcess {
     return bornWith(new EventFd(files.machine(), name, initial));
   }
 
+  /**
+   * {@code fd_install} under the lowest free descriptor, which takes the caller's reference.
+   *
+   * @return the descriptor, or -EMFILE, and then the reference is still the caller's
+   */
+  public long install(OpenFile file) {
+    return files.install(file);
+  }
+
+  /** Ends the last reference of a file: now if the context may sleep, otherwise in a worker. */
+  public void delayedFput(Runnable release) {
+    DelayedFput.run(files.machine(), release);
+  }
+
   /** The descriptor of a file that the process is born with; before the machine runs. */
   public long bornWith(OpenFile file) {
     return files.bornWith(file);
