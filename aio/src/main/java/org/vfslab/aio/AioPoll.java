@@ -91,20 +91,14 @@ final class AioPoll extends PollRequest {
     }
     // The queue goes: off it, and then let go of it, after which it may be freed at any time.
     cancelled.writeOnce(1);
-    WaitQueue queue = head.peek();
-    if (queue != null) {
-      queue.removeLocked(wait);
-    }
+    dequeueLocked();
     head.storeRelease(null);
     return WaitEntry.Wake.GONE;
   }
 
   /** With the queue's lock and that of the context, which is given back. */
   private void completeInline(int key) {
-    WaitQueue queue = head.peek();
-    if (queue != null) {
-      queue.removeLocked(wait);
-    }
+    dequeueLocked();
     context().removeActive(this);
     result(key);
     boolean later = putsLater();
@@ -127,10 +121,7 @@ final class AioPoll extends PollRequest {
   @Override
   void completeWork() {
     use();
-    int mask = 0;
-    if (cancelled.readOnce() == 0) {
-      mask = file().poll(queue -> {}) & events;
-    }
+    int mask = readyUnlessCancelled();
     context().lockActive();
     WaitQueue queue = lockQueue();
     if (queue != null) {

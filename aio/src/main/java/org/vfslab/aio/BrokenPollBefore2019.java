@@ -15,7 +15,7 @@ import org.vfslab.vfs.EventFd;
  * (Al Viro, af5c72b1fc7a "Fix aio_poll() races" and before it). Patch name: {@code
  * aio-poll-before-2019}.
  */
-final class BrokenPollBefore2019 extends PollRequest {
+final class BrokenPollBefore2019 extends BrokenOffQueueAtWake {
 
   /** {@code woken}: protected by the queue's lock. */
   private final PlainWord woken;
@@ -82,10 +82,7 @@ final class BrokenPollBefore2019 extends PollRequest {
     if (key != 0 && (key & events) == 0) {
       return WaitEntry.Wake.IGNORED;
     }
-    WaitQueue queue = head.peek();
-    if (queue != null) {
-      queue.removeLocked(wait);
-    }
+    dequeueLocked();
     if (key != 0 && context().tryLockActive()) {
       context().removeActive(this);
       context().unlockActiveTried();
@@ -99,36 +96,14 @@ final class BrokenPollBefore2019 extends PollRequest {
   @Override
   void completeWork() {
     use();
-    int mask = 0;
-    if (cancelled.readOnce() == 0) {
-      mask = file().poll(queue -> {}) & events;
-    }
+    int mask = readyUnlessCancelled();
     context().lockActive();
-    WaitQueue queue = head.loadAcquire();
-    if (mask == 0 && cancelled.readOnce() == 0 && queue != null) {
-      queue.lock();
-      queue.addLocked(wait);
-      queue.unlock();
+    if (waitsAgain(mask)) {
       context().unlockActive();
       return;
     }
     context().removeActive(this);
     context().unlockActive();
     complete(mask);
-  }
-
-  @Override
-  void cancel() {
-    use();
-    WaitQueue queue = head.loadAcquire();
-    if (queue != null) {
-      queue.lock();
-      cancelled.writeOnce(1);
-      if (queue.isQueuedLocked(wait)) {
-        queue.removeLocked(wait);
-        machine().systemWorkqueue().queueWork(work);
-      }
-      queue.unlock();
-    }
   }
 }

@@ -13,7 +13,7 @@ import org.vfslab.memory.PlainWord;
  * (repaired by 50252e4b5e98; both by Eric Biggers, December 2021). Patch name: {@code
  * aio-poll-before-5.16}.
  */
-final class BrokenPollBefore516 extends PollRequest {
+final class BrokenPollBefore516 extends BrokenOffQueueAtWake {
 
   /** {@code done}: protected by the context's lock. */
   private final PlainWord done;
@@ -63,10 +63,7 @@ final class BrokenPollBefore516 extends PollRequest {
     if (key != 0 && (key & events) == 0) {
       return WaitEntry.Wake.IGNORED;
     }
-    WaitQueue queue = head.peek();
-    if (queue != null) {
-      queue.removeLocked(wait);
-    }
+    dequeueLocked();
     if (key != 0 && context().tryLockActive()) {
       context().removeActive(this);
       result(key);
@@ -85,16 +82,9 @@ final class BrokenPollBefore516 extends PollRequest {
   @Override
   void completeWork() {
     use();
-    int mask = 0;
-    if (cancelled.readOnce() == 0) {
-      mask = file().poll(queue -> {}) & events;
-    }
+    int mask = readyUnlessCancelled();
     context().lockActive();
-    WaitQueue queue = head.loadAcquire();
-    if (mask == 0 && cancelled.readOnce() == 0 && queue != null) {
-      queue.lock();
-      queue.addLocked(wait); // BROKEN: nobody was told of what has come meanwhile
-      queue.unlock();
+    if (waitsAgain(mask)) {
       context().unlockActive();
       return;
     }
@@ -103,20 +93,5 @@ final class BrokenPollBefore516 extends PollRequest {
     done.set(1);
     context().unlockActive();
     put();
-  }
-
-  @Override
-  void cancel() {
-    use();
-    WaitQueue queue = head.loadAcquire();
-    if (queue != null) {
-      queue.lock(); // BROKEN: the queue may have been freed
-      cancelled.writeOnce(1);
-      if (queue.isQueuedLocked(wait)) {
-        queue.removeLocked(wait);
-        machine().systemWorkqueue().queueWork(work);
-      }
-      queue.unlock();
-    }
   }
 }

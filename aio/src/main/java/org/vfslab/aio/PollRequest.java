@@ -51,6 +51,19 @@ abstract class PollRequest extends AioKiocb {
   /** {@code aio_poll_complete_work}: process context. */
   abstract void completeWork();
 
+  /** Takes the entry off the queue; with the queue's lock, as in a wake-up. */
+  final void dequeueLocked() {
+    WaitQueue queue = head.peek();
+    if (queue != null) {
+      queue.removeLocked(wait);
+    }
+  }
+
+  /** The work's look at the file: what it is ready for, 0 if the request was cancelled. */
+  final int readyUnlessCancelled() {
+    return cancelled.readOnce() == 0 ? file().poll(queue -> {}) & events : 0;
+  }
+
   /**
    * Whether a worker gives the completion's reference back: inside the callbacks of an event
    * counter the signal that the last reference sends would come back to the counter's lock.

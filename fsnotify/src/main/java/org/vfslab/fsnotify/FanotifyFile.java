@@ -3,7 +3,6 @@ package org.vfslab.fsnotify;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.vfslab.machine.Errno;
-import org.vfslab.machine.TaskState;
 import org.vfslab.vfs.Inode;
 import org.vfslab.vfs.NotifyPoint;
 import org.vfslab.vfs.SuperBlock;
@@ -345,13 +344,7 @@ public final class FanotifyFile extends ListenerFile {
       if (nonBlocking) {
         return -Errno.EAGAIN;
       }
-      int interrupted =
-          group
-              .notificationWaitq()
-              .waitEvent(
-                  "fanotify_read",
-                  TaskState.INTERRUPTIBLE,
-                  () -> group.queuedWord().loadAcquire() > 0);
+      int interrupted = awaitEvent("fanotify_read");
       if (interrupted < 0) {
         return interrupted;
       }

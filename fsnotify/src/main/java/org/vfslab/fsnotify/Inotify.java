@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 import org.vfslab.locking.SpinLock;
 import org.vfslab.machine.Errno;
 import org.vfslab.machine.Machine;
-import org.vfslab.machine.TaskState;
 import org.vfslab.vfs.Inode;
 import org.vfslab.vfs.UserProcess;
 
@@ -139,11 +138,9 @@ public final class Inotify extends ListenerFile {
       return -Errno.EINVAL;
     }
     Inode inode = process().lookUp(path);
-    if (inode == null) {
-      return -Errno.ENOENT;
-    }
-    if ((mask & IN_ONLYDIR) != 0 && !inode.isDirectory()) {
-      return -Errno.ENOTDIR;
+    int wrong = check(inode, mask);
+    if (inode == null || wrong < 0) {
+      return wrong;
     }
     int events = events(mask);
     group.markMutex().lock();
@@ -173,11 +170,9 @@ public final class Inotify extends ListenerFile {
       return -Errno.EINVAL;
     }
     Inode inode = process().lookUp(path);
-    if (inode == null) {
-      return -Errno.ENOENT;
-    }
-    if ((mask & IN_ONLYDIR) != 0 && !inode.isDirectory()) {
-      return -Errno.ENOTDIR;
+    int wrong = check(inode, mask);
+    if (inode == null || wrong < 0) {
+      return wrong;
     }
     if (Marks.find(group, inode.notifyPoint()) != null) {
       return -Errno.EEXIST;
@@ -188,6 +183,13 @@ public final class Inotify extends ListenerFile {
     mark.wd(wd);
     group.fsnotify().marks().addBeforeRun(mark, inode.notifyPoint(), inode.sb());
     return wd;
+  }
+
+  private static int check(@Nullable Inode inode, int mask) {
+    if (inode == null) {
+      return -Errno.ENOENT;
+    }
+    return (mask & IN_ONLYDIR) != 0 && !inode.isDirectory() ? -Errno.ENOTDIR : 0;
   }
 
   private static int events(int mask) {
@@ -256,14 +258,7 @@ public final class Inotify extends ListenerFile {
       if (nonBlocking) {
         return -Errno.EAGAIN;
       }
-      int interrupted =
-          group
-              .notificationWaitq()
-              .waitEvent(
-                  "inotify_read",
-                  TaskState.INTERRUPTIBLE,
-                  () -> group.queuedWord().loadAcquire() > 0);
-      if (interrupted < 0) {
+      if (awaitEvent("inotify_read") < 0) {
         return -Errno.EINTR;
       }
     }

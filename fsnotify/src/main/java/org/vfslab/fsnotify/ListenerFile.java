@@ -3,6 +3,7 @@ package org.vfslab.fsnotify;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import org.vfslab.machine.Errno;
+import org.vfslab.machine.TaskState;
 import org.vfslab.machine.WaitQueue;
 import org.vfslab.memory.AtomicWord;
 import org.vfslab.vfs.OpenFile;
@@ -63,6 +64,11 @@ abstract class ListenerFile implements OpenFile {
           }
           return (int) fd;
         });
+  }
+
+  /** Sleeps, interruptibly, until there is an event: 0 or -ERESTARTSYS. */
+  final int awaitEvent(String where) {
+    return group.notificationWaitq().waitEvent(where, TaskState.INTERRUPTIBLE, this::isReadable);
   }
 
   @Override

@@ -7,7 +7,6 @@ import org.vfslab.block.BlockDevice;
 import org.vfslab.block.DeviceConfig;
 import org.vfslab.block.DiskImage;
 import org.vfslab.block.Latency;
-import org.vfslab.machine.Chance;
 import org.vfslab.machine.Errno;
 import org.vfslab.machine.FirstCome;
 import org.vfslab.machine.Machine;
@@ -20,9 +19,6 @@ public final class Reboot {
   private static final MachineConfig MACHINE =
       MachineConfig.DEFAULT.withCpus(1).withRaceDetection(false);
 
-  /** One task on a disk that needs no time: there is nothing to choose. */
-  private static final Chance NO_CHOICE = new FirstCome();
-
   private Reboot() {}
 
   /**
@@ -32,7 +28,7 @@ public final class Reboot {
    * @return why it could not be mounted or looked at, in a sentence, or null
    */
   public static @Nullable String mounted(DiskImage image, String mountPoint, Consumer<Lab> look) {
-    Machine machine = Machine.deterministic(MACHINE, NO_CHOICE);
+    Machine machine = Machine.deterministic(MACHINE, new FirstCome());
     Lab lab = new Lab(machine, Seams.UPSTREAM);
     DeviceConfig config = new DeviceConfig(image.sectors(), 64, new Latency.None());
     BlockDevice disk = lab.add(new BlockDevice(machine, "d", config, image));

@@ -7,7 +7,6 @@ import org.vfslab.block.BlockDevice;
 import org.vfslab.block.DeviceConfig;
 import org.vfslab.block.MappedDevice;
 import org.vfslab.block.TableException;
-import org.vfslab.machine.Chance;
 import org.vfslab.machine.FirstCome;
 import org.vfslab.machine.Machine;
 import org.vfslab.machine.MachineConfig;
@@ -15,14 +14,11 @@ import org.vfslab.machine.MachineConfig;
 /** A disk with a device-mapper table over disks that were declared before. */
 final class MappedDisk {
 
-  /** For a machine that never runs. */
-  private static final Chance NO_CHANCE = new FirstCome();
-
   private MappedDisk() {}
 
   /** Why the kernel would refuse this table, or null. */
   static @Nullable String mistake(String name, String table, Iterable<String> disks) {
-    Machine machine = Machine.deterministic(MachineConfig.DEFAULT, NO_CHANCE);
+    Machine machine = Machine.deterministic(MachineConfig.DEFAULT, new FirstCome());
     Map<String, BlockDevice> known = new java.util.TreeMap<>();
     for (String disk : disks) {
       known.put(disk, new BlockDevice(machine, disk, DeviceConfig.DEFAULT));

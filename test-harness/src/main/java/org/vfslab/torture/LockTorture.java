@@ -166,6 +166,17 @@ public final class LockTorture {
     over.waitForCompletion();
   }
 
+  /** A task that raises an interrupt again and again, whose handler does this. */
+  public void interrupts(IrqLine.Kind kind, String counted, Round handler) {
+    IrqLine line = machine.irqLine("irq", kind, machine.cpu(1));
+    other(
+        "raiser",
+        me -> {
+          inInterrupt(line, () -> handler.run(me));
+          count(counted);
+        });
+  }
+
   /** Has the handler of an interrupt do this, and waits for its end. */
   public void inInterrupt(IrqLine line, Runnable body) {
     Completion done = new Completion(machine, "done");

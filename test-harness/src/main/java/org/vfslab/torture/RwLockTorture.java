@@ -2,7 +2,6 @@ package org.vfslab.torture;
 
 import org.vfslab.locking.RwLock;
 import org.vfslab.machine.IrqLine;
-import org.vfslab.machine.Machine;
 
 /**
  * An {@link RwLock}: {@code rw_lock_irq} of locktorture. Readers leave interrupts enabled, since a
@@ -23,7 +22,6 @@ final class RwLockTorture implements Torture {
 
   @Override
   public void setUp(LockTorture torture) {
-    Machine machine = torture.machine();
     RwLock lock = new RwLock(torture.lockdep(), "torture_rwlock");
     torture.writers(me -> write(torture, lock, me));
     torture.readers(
@@ -33,18 +31,13 @@ final class RwLockTorture implements Torture {
             lock.readUnlock();
           }
         });
-    IrqLine line = machine.irqLine("irq", IrqLine.Kind.HARD, machine.cpu(1));
-    torture.other(
-        "raiser",
+    torture.interrupts(
+        IrqLine.Kind.HARD,
+        "reads in an interrupt",
         me -> {
-          torture.inInterrupt(
-              line,
-              () -> {
-                lock.readLock();
-                me.holdReadAtomic();
-                lock.readUnlock();
-              });
-          torture.count("reads in an interrupt");
+          lock.readLock();
+          me.holdReadAtomic();
+          lock.readUnlock();
         });
     torture.atEnd(() -> lock.countWord() == 0 ? null : "not idle at the end: " + lock);
   }

@@ -2,7 +2,6 @@ package org.vfslab.torture;
 
 import org.vfslab.locking.SpinLock;
 import org.vfslab.machine.IrqLine;
-import org.vfslab.machine.Machine;
 
 /**
  * A {@link SpinLock}: {@code spin_lock} of locktorture, whose holders are tasks and soft
@@ -30,7 +29,6 @@ final class SpinLockTorture implements Torture {
 
   @Override
   public void setUp(LockTorture torture) {
-    Machine machine = torture.machine();
     SpinLock lock = new SpinLock(torture.lockdep(), "torture_spinlock");
     torture.writers(
         me -> {
@@ -42,19 +40,13 @@ final class SpinLockTorture implements Torture {
             takeOrTry(torture, lock, me);
           }
         });
-    IrqLine line =
-        machine.irqLine("irq", irq ? IrqLine.Kind.HARD : IrqLine.Kind.SOFT, machine.cpu(1));
-    torture.other(
-        "raiser",
+    torture.interrupts(
+        irq ? IrqLine.Kind.HARD : IrqLine.Kind.SOFT,
+        "holds in an interrupt",
         me -> {
-          torture.inInterrupt(
-              line,
-              () -> {
-                lock.lock();
-                me.holdWriteAtomic();
-                lock.unlock();
-              });
-          torture.count("holds in an interrupt");
+          lock.lock();
+          me.holdWriteAtomic();
+          lock.unlock();
         });
     torture.atEnd(() -> lock.isLocked() ? "not idle at the end: " + lock : null);
   }
